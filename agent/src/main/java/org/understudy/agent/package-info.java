@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.understudy.agent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.understudy.alerts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.understudy.probes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package org.understudy.smtp;
+
+/**
+ * A client's session with one server: open, one or more transactions, quit.
+ *
+ * <p>Confined to one thread, except {@link #abort()}. No method throws for what a server or a network does: that is in the
+ * result. Every step is bounded by its own timeout and by the deadline of the session.
+ */
+public final class SmtpSession implements AutoCloseable {
+
+    private SmtpSession() {}
+
+    /**
+     * Connects, reads the greeting, says EHLO and, as the policy asks, STARTTLS and EHLO again.
+     *
+     * @param deadline for the whole session, transactions included
+     */
+    public static SessionOpening open(SmtpEndpoint endpoint, SmtpClientSettings settings, Deadline deadline) {
+        throw new UnsupportedOperationException("to be written");
+    }
+
+    /** What the last EHLO offered. */
+    public Capabilities capabilities() {
+        throw new UnsupportedOperationException("to be written");
+    }
+
+    /**
+     * Sends one message: MAIL, RCPT, DATA (pipelined where offered, RFC 2920), the content dot-stuffed, the final dot. Adds
+     * SIZE where offered and leaves out parameters whose extension the server does not offer.
+     */
+    public TransactionResult send(Envelope envelope, MessageContent content, TransactionObserver observer) {
+        throw new UnsupportedOperationException("to be written");
+    }
+
+    /** MAIL without content to follow; for probes that end with {@link #reset()}. */
+    public CommandResult mail(ReversePath reversePath) {
+        throw new UnsupportedOperationException("to be written");
+    }
+
+    /** RCPT after {@link #mail}. */
+    public CommandResult rcpt(ForwardPath recipient) {
+        throw new UnsupportedOperationException("to be written");
+    }
+
+    /** RSET. */
+    public CommandResult reset() {
+        throw new UnsupportedOperationException("to be written");
+    }
+
+    /** All that was said until now. */
+    public Transcript transcript() {
+        throw new UnsupportedOperationException("to be written");
+    }
+
+    /** Closes the socket at once; may be called from any thread. A blocked call of the session's thread fails. */
+    public void abort() {}
+
+    /** QUIT, waiting only as long as its timeout for the 221, then closes (RFC 5321 section 4.1.1.10). */
+    @Override
+    public void close() {}
+}

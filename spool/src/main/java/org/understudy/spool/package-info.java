@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.understudy.spool;
+
+import org.jspecify.annotations.NullMarked;
