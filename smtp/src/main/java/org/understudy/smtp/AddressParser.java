@@ -1,28 +1,25 @@
 package org.understudy.smtp;
 
+import java.util.Optional;
+
 /** Reader of paths and their parameters. Stateless. */
 final class AddressParser {
 
     private AddressParser() {}
 
     static Mailbox mailbox(String text) throws SmtpSyntaxException {
-        if (text.isEmpty()) {
-            throw new SmtpSyntaxException("empty");
+        int at = text.lastIndexOf('@');
+        if (at < 1) {
+            throw new SmtpSyntaxException("no @");
         }
-        throw new UnsupportedOperationException("to be written");
+        return new Mailbox(text.substring(0, at), text.substring(at + 1));
     }
 
     static PathCommand.Mail mail(String argument) throws SmtpSyntaxException {
-        if (argument.isEmpty()) {
-            throw new SmtpSyntaxException("empty");
-        }
-        throw new UnsupportedOperationException("to be written");
+        return new PathCommand.Mail(ReversePath.of(mailbox(argument)), EsmtpParameters.NONE);
     }
 
     static Recipient rcpt(String argument) throws SmtpSyntaxException {
-        if (argument.isEmpty()) {
-            throw new SmtpSyntaxException("empty");
-        }
-        throw new UnsupportedOperationException("to be written");
+        return Recipient.of(new ForwardPath(mailbox(argument).localPart(), Optional.empty()));
     }
 }
