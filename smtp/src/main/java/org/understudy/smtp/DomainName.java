@@ -14,6 +14,7 @@ public record DomainName(String text) implements Comparable<DomainName> {
 
     private static final int MAX_OCTETS = 253;
     private static final int MAX_LABEL_OCTETS = 63;
+    private static final String LABEL_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_";
 
     public DomainName {
         if (!isCanonical(text)) {
@@ -68,6 +69,6 @@ public record DomainName(String text) implements Comparable<DomainName> {
             return false;
         }
         // Underscores are no part of RFC 1123 section 2.1, but exchangers with them exist and most senders try them.
-        return label.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_');
+        return label.chars().allMatch(c -> LABEL_CHARACTERS.indexOf(c) >= 0);
     }
 }
