@@ -22,7 +22,7 @@ public final class SmtpSession implements AutoCloseable {
         return new SessionOpening(
                 java.util.Optional.empty(),
                 java.util.Optional.of(SmtpFailure.of(
-                        SmtpStage.CONNECT, SmtpFailure.Kind.IO, settings.ehloName() + deadline + endpoint)),
+                        SmtpStage.CONNECT, SmtpFailure.Kind.IO, settings.ehloName() + deadline.isPassed() + endpoint)),
                 java.util.Optional.empty(),
                 Capabilities.NONE,
                 java.util.Optional.empty(),
