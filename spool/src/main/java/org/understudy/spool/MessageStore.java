@@ -1,0 +1,40 @@
+package org.understudy.spool;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.understudy.smtp.DomainName;
+import org.understudy.smtp.MessageContent;
+
+/**
+ * Where accepted mail lies until each of its recipients is settled. Thread-safe.
+ *
+ * <p>Every implementation passes the same contract test.
+ */
+public interface MessageStore extends MessageIntake, AutoCloseable {
+
+    /**
+     * Messages that have a queued unit for one of the domains which is due, oldest arrival first, with just those units.
+     *
+     * @param after only messages that sort after this id, to page through; empty for the beginning
+     */
+    List<QueuedMessage> due(Collection<DomainName> domains, Instant now, Optional<QueueId> after, int limit);
+
+    /** The message with all its units; empty if it was never stored or is long settled. */
+    Optional<QueuedMessage> find(QueueId id);
+
+    /** The content, our trace field included; opening it fails with an IOException if it is not readable. */
+    MessageContent content(QueueId id);
+
+    /** Records the outcome of an attempt; durable when it returns. The content of a settled message may be gone after it. */
+    void record(QueueId id, List<UnitChange> changes);
+
+    QueueCounts counts();
+
+    StoreHealth health();
+
+    /** Ends commits in progress, refuses new ones with {@link CommitResult#FAILED}, releases the directory. */
+    @Override
+    void close();
+}

@@ -1,0 +1,17 @@
+package org.understudy.spool;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Who brought a message and how; becomes its trace field (RFC 5321 section 4.4) and, where the next hop allows, its XCLIENT.
+ *
+ * @param client address of the peer
+ * @param heloName argument of EHLO or HELO, as sent
+ * @param protocol {@code SMTP}, {@code ESMTP} or {@code ESMTPS} (RFC 3848)
+ * @param tlsProtocol for example {@code TLSv1.3}; empty for plaintext
+ * @param arrival when DATA was received
+ */
+public record Origin(
+        InetAddress client, String heloName, String protocol, Optional<String> tlsProtocol, Instant arrival) {}

@@ -1,0 +1,27 @@
+package org.understudy.spool;
+
+/**
+ * Names one stored message for ever: in logs, in the trace field, in the reply to the final dot.
+ *
+ * <p>Immutable. Later ids sort after earlier ones.
+ *
+ * @param text 6 to 32 characters of {@code 0-9A-Z}
+ */
+public record QueueId(String text) implements Comparable<QueueId> {
+
+    public QueueId {
+        if (!text.matches("[0-9A-Z]{6,32}")) {
+            throw new IllegalArgumentException("not a queue id: \"" + text + "\"");
+        }
+    }
+
+    @Override
+    public int compareTo(QueueId other) {
+        return text.compareTo(other.text);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

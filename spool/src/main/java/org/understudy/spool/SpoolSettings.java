@@ -1,0 +1,4 @@
+package org.understudy.spool;
+
+/** All settings of a spool. */
+public record SpoolSettings(ReceptionSettings reception, StorageSettings storage, ForwardingSettings forwarding) {}
