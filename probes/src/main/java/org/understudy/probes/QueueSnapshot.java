@@ -1,0 +1,23 @@
+package org.understudy.probes;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A queue at one moment.
+ *
+ * @param nextHopUp whether the queue's owner takes its next hop to be up
+ * @param queued units waiting
+ * @param quarantined units that wait for a decision
+ * @param oldestArrival of the oldest waiting unit
+ * @param upSince when the next hop came up, if it is up
+ * @param lastError the next hop's last words of trouble, or empty
+ */
+public record QueueSnapshot(
+        boolean nextHopUp,
+        long queued,
+        long quarantined,
+        long bytes,
+        Optional<Instant> oldestArrival,
+        Optional<Instant> upSince,
+        String lastError) {}
