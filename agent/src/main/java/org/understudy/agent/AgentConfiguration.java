@@ -1,0 +1,79 @@
+package org.understudy.agent;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.dropwizard.core.Configuration;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
+import org.understudy.agent.config.AgentSection;
+import org.understudy.agent.config.AlertsSection;
+import org.understudy.agent.config.DnsSection;
+import org.understudy.agent.config.DomainSection;
+import org.understudy.agent.config.ProbesSection;
+import org.understudy.agent.config.SpoolSection;
+
+/** The whole configuration file: the sections of Understudy beside those of Dropwizard. Immutable once read. */
+public final class AgentConfiguration extends Configuration {
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    @JsonPropertyDescription("The agent itself.")
+    private AgentSection agent = new AgentSection(null, null, null);
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    @JsonPropertyDescription("Whom DNS questions go to.")
+    private DnsSection dns = new DnsSection(null, null, null);
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    @JsonPropertyDescription("The mail domains to watch.")
+    private List<DomainSection> domains = List.of();
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    @JsonPropertyDescription("How often is looked, and how sure one must be.")
+    private ProbesSection probes = new ProbesSection(null, null, null, null, null, null, null, null);
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    @JsonPropertyDescription("The bundled backup MX.")
+    private SpoolSection spool =
+            new SpoolSection(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    @JsonPropertyDescription("Who is told, and how.")
+    private AlertsSection alerts = new AlertsSection(null, null, null);
+
+    public AgentSection agent() {
+        return agent;
+    }
+
+    public DnsSection dns() {
+        return dns;
+    }
+
+    public List<DomainSection> domains() {
+        return domains;
+    }
+
+    public ProbesSection probes() {
+        return probes;
+    }
+
+    public SpoolSection spool() {
+        return spool;
+    }
+
+    public AlertsSection alerts() {
+        return alerts;
+    }
+}

@@ -1,0 +1,25 @@
+package org.understudy.agent.config;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.dropwizard.util.Duration;
+import jakarta.validation.Valid;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who is told, and how. */
+public record AlertsSection(
+        @Valid @JsonPropertyDescription("Slack incoming webhooks.")
+        List<SlackSection> slack,
+
+        @Valid @JsonPropertyDescription("Mail by submission.")
+        List<EmailSection> email,
+
+        @JsonPropertyDescription("A firing alert is sent again after this time; 0s for never. Default 4h.")
+        Duration repeatInterval) {
+    public AlertsSection(
+            @Nullable List<SlackSection> slack, @Nullable List<EmailSection> email, @Nullable Duration repeatInterval) {
+        this.slack = slack == null ? List.of() : slack;
+        this.email = email == null ? List.of() : email;
+        this.repeatInterval = repeatInterval == null ? Duration.hours(4) : repeatInterval;
+    }
+}

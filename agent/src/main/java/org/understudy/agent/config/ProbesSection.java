@@ -1,0 +1,50 @@
+package org.understudy.agent.config;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.dropwizard.util.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How often is looked, and how sure one must be. */
+public record ProbesSection(
+        @JsonPropertyDescription("Interval of the MX contract. Default 5m.")
+        Duration mxContract,
+
+        @JsonPropertyDescription("Interval of SMTP reachability, per exchanger. Default 1m.")
+        Duration smtp,
+
+        @JsonPropertyDescription("Interval of canaries through each primary. Default 5m.")
+        Duration canaryViaPrimary,
+
+        @JsonPropertyDescription("Interval of canaries through each backup. Default 15m.")
+        Duration canaryViaBackup,
+
+        @JsonPropertyDescription("Interval of the queue's age. Default 30s.")
+        Duration queue,
+
+        @JsonPropertyDescription("Runs in a row that must find a fault before an alert fires. Default 3.")
+        Integer failureThreshold,
+
+        @JsonPropertyDescription("Runs in a row that must not find it before the alert is resolved. Default 2.")
+        Integer successThreshold,
+
+        @JsonPropertyDescription("Probes that may run at the same time. Default 10.")
+        Integer threads) {
+    public ProbesSection(
+            @Nullable Duration mxContract,
+            @Nullable Duration smtp,
+            @Nullable Duration canaryViaPrimary,
+            @Nullable Duration canaryViaBackup,
+            @Nullable Duration queue,
+            @Nullable Integer failureThreshold,
+            @Nullable Integer successThreshold,
+            @Nullable Integer threads) {
+        this.mxContract = mxContract == null ? Duration.minutes(5) : mxContract;
+        this.smtp = smtp == null ? Duration.minutes(1) : smtp;
+        this.canaryViaPrimary = canaryViaPrimary == null ? Duration.minutes(5) : canaryViaPrimary;
+        this.canaryViaBackup = canaryViaBackup == null ? Duration.minutes(15) : canaryViaBackup;
+        this.queue = queue == null ? Duration.seconds(30) : queue;
+        this.failureThreshold = failureThreshold == null ? 3 : failureThreshold;
+        this.successThreshold = successThreshold == null ? 2 : successThreshold;
+        this.threads = threads == null ? 10 : threads;
+    }
+}
