@@ -6,7 +6,6 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.understudy.probes.MailDomain;
 import org.understudy.smtp.DomainName;
 
@@ -23,12 +22,10 @@ public record DomainSection(
         @Valid @JsonPropertyDescription("Canaries; without them nothing is proved.")
         Optional<CanarySection> canary) {
     public DomainSection(
-            String name,
-            List<@NotEmpty List<@Valid ExchangerSection>> tiers,
-            @Nullable Optional<CanarySection> canary) {
+            String name, List<@NotEmpty List<@Valid ExchangerSection>> tiers, Optional<CanarySection> canary) {
         this.name = name;
         this.tiers = tiers;
-        this.canary = canary == null ? Optional.empty() : canary;
+        this.canary = canary;
     }
 
     /** As the probes want it. */

@@ -74,7 +74,7 @@ public record SpoolSection(
             @Nullable List<HostAndPort> listen,
             @Nullable Path directory,
             @Nullable List<RelaySection> relay,
-            @Nullable Optional<TlsSection> tls,
+            Optional<TlsSection> tls,
             @Nullable DataSize maximumMessageSize,
             @Nullable Integer maximumRecipients,
             @Nullable Integer maximumSessions,
@@ -88,7 +88,7 @@ public record SpoolSection(
         this.listen = listen == null ? List.of(HostAndPort.fromParts("127.0.0.1", 2525)) : listen;
         this.directory = directory == null ? Path.of("data", "spool") : directory;
         this.relay = relay == null ? List.of() : relay;
-        this.tls = tls == null ? Optional.empty() : tls;
+        this.tls = tls;
         this.maximumMessageSize = maximumMessageSize == null ? DataSize.mebibytes(50) : maximumMessageSize;
         this.maximumRecipients = maximumRecipients == null ? 1000 : maximumRecipients;
         this.maximumSessions = maximumSessions == null ? 1000 : maximumSessions;
