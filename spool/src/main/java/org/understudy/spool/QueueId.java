@@ -10,9 +10,14 @@ package org.understudy.spool;
 public record QueueId(String text) implements Comparable<QueueId> {
 
     public QueueId {
-        if (!text.matches("[0-9A-Z]{6,32}")) {
+        if (!isValid(text)) {
             throw new IllegalArgumentException("not a queue id: \"" + text + "\"");
         }
+    }
+
+    /** True if a text has the form of a queue id. */
+    public static boolean isValid(String text) {
+        return text.matches("[0-9A-Z]{6,32}");
     }
 
     @Override

@@ -1,0 +1,43 @@
+package org.understudy.agent.cli;
+
+import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.ConfiguredCommand;
+import io.dropwizard.core.setup.Bootstrap;
+import net.sourceforge.argparse4j.inf.Namespace;
+import org.understudy.agent.AgentConfiguration;
+
+/** Reads a configuration file as the server would and says whether it could be used. Opens nothing and contacts nobody. */
+public final class CheckCommand extends ConfiguredCommand<AgentConfiguration> {
+
+    public CheckCommand(Application<AgentConfiguration> application) {
+        super("check", "Checks a configuration file");
+        this.application = application;
+    }
+
+    private final Application<AgentConfiguration> application;
+
+    @Override
+    protected Class<AgentConfiguration> getConfigurationClass() {
+        return application.getConfigurationClass();
+    }
+
+    @Override
+    @SuppressWarnings("SystemOut") // A command's result goes to standard output.
+    protected void run(Bootstrap<AgentConfiguration> bootstrap, Namespace namespace, AgentConfiguration configuration) {
+        configuration.domains().forEach(domain -> {
+            domain.mailDomain();
+            domain.canary().ifPresent(canary -> canary.settings());
+        });
+        configuration.alerts().slack().forEach(slack -> slack.url());
+        configuration.alerts().email().forEach(email -> email.secret());
+        System.out.println(namespace.getString("file") + ": OK, " + configuration.domains().size() + " domain(s)");
+    }
+
+    @Override
+    public void onError(Cli cli, Namespace namespace, Throwable e) {
+        String file = namespace.getString("file");
+        StartupErrors.explain(e, file == null ? "configuration" : file).forEach(cli.getStdErr()::println);
+        cli.getStdErr().flush();
+    }
+}

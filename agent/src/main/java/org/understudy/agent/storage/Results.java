@@ -1,0 +1,100 @@
+package org.understudy.agent.storage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.understudy.probes.ProbeResult;
+
+/** The results of all probes: the latest at hand, the history in the database. Thread-safe. */
+public final class Results {
+    private static final Logger LOG = LoggerFactory.getLogger(Results.class);
+    private static final Duration RETENTION = Duration.ofDays(7);
+
+    private final Jdbi jdbi;
+    private final Clock clock;
+    private final Map<String, ProbeResult> latest = new ConcurrentHashMap<>();
+
+    private Results(Jdbi jdbi, Clock clock) {
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    /** Opens the history, brings its tables up to date and reads the latest result of each probe. */
+    public static Results open(DataSource source, Clock clock) {
+        Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:org/understudy/agent/storage")
+                .table("result_schema")
+                .load()
+                .migrate();
+        Results results = new Results(Jdbi.create(source), clock);
+        results.readLatest();
+        return results;
+    }
+
+    /** Keeps a result. */
+    public void add(ProbeResult result) {
+        latest.put(result.probeId(), result);
+        jdbi.useHandle(handle -> handle.createUpdate(
+                        "INSERT INTO result (probe_id, started, outcome, document) VALUES (:probe, :started, :outcome, :document)")
+                .bind("probe", result.probeId())
+                .bind("started", result.started().toEpochMilli())
+                .bind("outcome", result.outcome().name())
+                .bind("document", ResultJson.write(result))
+                .execute());
+    }
+
+    /** The newest result of a probe, also of one that ran before the last restart. */
+    public Optional<ProbeResult> latest(String probeId) {
+        return Optional.ofNullable(latest.get(probeId));
+    }
+
+    /** Results of a probe, newest first. */
+    public List<ProbeResult> history(String probeId, int limit) {
+        return jdbi
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT document FROM result WHERE probe_id = :probe ORDER BY started DESC LIMIT :limit")
+                        .bind("probe", probeId)
+                        .bind("limit", limit)
+                        .mapTo(String.class)
+                        .list())
+                .stream()
+                .map(Results::parse)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Forgets what is older than the retention of seven days. */
+    public void purge() {
+        int gone = jdbi.withHandle(handle -> handle.createUpdate("DELETE FROM result WHERE started < :before")
+                .bind("before", clock.instant().minus(RETENTION).toEpochMilli())
+                .execute());
+        LOG.debug("forgot {} results", gone);
+    }
+
+    private void readLatest() {
+        jdbi.useHandle(handle -> handle.createQuery("SELECT document FROM result r WHERE started ="
+                        + " (SELECT MAX(started) FROM result WHERE probe_id = r.probe_id) GROUP BY probe_id")
+                .mapTo(String.class)
+                .forEach(document -> parse(document).ifPresent(r -> latest.put(r.probeId(), r))));
+    }
+
+    private static Optional<ProbeResult> parse(String document) {
+        try {
+            return Optional.of(ResultJson.read(document));
+        } catch (JsonProcessingException e) {
+            // Written by a version with other finding types: history, not worth failing for.
+            LOG.warn("a stored result cannot be read and is left out: {}", e.getOriginalMessage());
+            return Optional.empty();
+        }
+    }
+}
