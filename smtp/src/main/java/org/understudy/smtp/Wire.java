@@ -67,7 +67,7 @@ final class Wire {
             return new Wire(endpoint, socket, deadline, recorder);
         } catch (IOException e) {
             closeQuietly(socket);
-            throw broken(SmtpStage.CONNECT, e, deadline);
+            throw broken(SmtpStage.CONNECT, e, timeout, deadline);
         } finally {
             recorder.spent(SmtpStage.CONNECT, begun);
         }
@@ -124,9 +124,9 @@ final class Wire {
             outputEnd = 0;
         } catch (IOException e) {
             if (guard.isDone()) {
-                throw new BrokenSessionException(timedOut(stage, limit));
+                throw timedOut(stage, timeout, deadline);
             }
-            throw broken(stage, e, deadline);
+            throw broken(stage, e, timeout, deadline);
         } finally {
             guard.cancel(false);
         }
@@ -199,7 +199,7 @@ final class Wire {
     private void fill(SmtpStage stage, Duration timeout) throws BrokenSessionException {
         Duration limit = deadline.cap(timeout);
         if (limit.isZero()) {
-            throw new BrokenSessionException(timedOut(stage, limit));
+            throw timedOut(stage, timeout, deadline);
         }
         try {
             socket.setSoTimeout(millis(limit));
@@ -210,23 +210,24 @@ final class Wire {
             inputAt = 0;
             inputEnd = n;
         } catch (IOException e) {
-            throw broken(stage, e, deadline);
+            throw broken(stage, e, timeout, deadline);
         }
     }
 
-    private SmtpFailure timedOut(SmtpStage stage, Duration limit) {
-        return deadline.isPassed()
-                ? SmtpFailure.of(stage, Kind.DEADLINE, "the time for the whole session was over")
-                : SmtpFailure.of(stage, Kind.TIMEOUT, "no progress for " + limit.toSeconds() + " s");
+    /** A step's timeout ran out, or, where that left less, the deadline did. */
+    private static BrokenSessionException timedOut(SmtpStage stage, Duration timeout, Deadline deadline) {
+        // A socket's clock and ours may disagree by a millisecond.
+        boolean overall = deadline.remaining().compareTo(Duration.ofMillis(5)) < 0;
+        return new BrokenSessionException(
+                overall
+                        ? SmtpFailure.of(stage, Kind.DEADLINE, "the time for the whole session was over")
+                        : SmtpFailure.of(stage, Kind.TIMEOUT, "no progress for " + timeout.toMillis() / 1000.0 + " s"));
     }
 
-    static BrokenSessionException broken(SmtpStage stage, IOException e, Deadline deadline) {
+    private static BrokenSessionException broken(SmtpStage stage, IOException e, Duration timeout, Deadline deadline) {
         String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         if (e instanceof SocketTimeoutException) {
-            return new BrokenSessionException(
-                    deadline.isPassed()
-                            ? SmtpFailure.of(stage, Kind.DEADLINE, "the time for the whole session was over")
-                            : SmtpFailure.of(stage, Kind.TIMEOUT, "timed out"));
+            return timedOut(stage, timeout, deadline);
         }
         if (e instanceof NoRouteToHostException || text.toLowerCase(Locale.ROOT).contains("unreachable")) {
             return new BrokenSessionException(SmtpFailure.of(stage, Kind.UNREACHABLE, text));

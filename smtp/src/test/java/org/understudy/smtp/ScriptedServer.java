@@ -53,6 +53,7 @@ public final class ScriptedServer implements AutoCloseable {
     private final InetAddress address;
     private int port;
     private volatile @Nullable ServerSocket listener;
+    private volatile @Nullable Thread accepting;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final List<Message> messages = new CopyOnWriteArrayList<>();
@@ -89,11 +90,18 @@ public final class ScriptedServer implements AutoCloseable {
             if (socket != null) {
                 socket.close();
             }
+            Thread thread = accepting;
+            if (thread != null) {
+                // The port is closed only when nobody waits in accept any more.
+                thread.join();
+            }
             for (Socket s : open) {
                 s.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -104,9 +112,10 @@ public final class ScriptedServer implements AutoCloseable {
             socket.bind(new java.net.InetSocketAddress(address, port), 500);
             port = socket.getLocalPort();
             listener = socket;
-            Thread accepting = new Thread(() -> accept(socket), "scripted-accept");
-            accepting.setDaemon(true);
-            accepting.start();
+            Thread thread = new Thread(() -> accept(socket), "scripted-accept");
+            thread.setDaemon(true);
+            thread.start();
+            accepting = thread;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -62,7 +62,8 @@ public final class TestCertificates {
                             file.toString(),
                             "-storepass",
                             new String(PASSWORD))
-                    .inheritIO()
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
             if (keytool.waitFor() != 0) {
                 throw new IllegalStateException("keytool failed");

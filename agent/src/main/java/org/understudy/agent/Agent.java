@@ -1,0 +1,254 @@
+package org.understudy.agent;
+
+import com.codahale.metrics.health.HealthCheck;
+import io.dropwizard.lifecycle.Managed;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.quartz.SchedulerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.understudy.agent.bridge.FindingSignals;
+import org.understudy.agent.bridge.ResultSink;
+import org.understudy.agent.bridge.SpoolQueueSource;
+import org.understudy.agent.config.DomainSection;
+import org.understudy.agent.health.ChannelsHealthCheck;
+import org.understudy.agent.health.SchedulerHealthCheck;
+import org.understudy.agent.health.SpoolHealthCheck;
+import org.understudy.agent.metrics.AgentMetrics;
+import org.understudy.agent.schedule.ProbeScheduler;
+import org.understudy.agent.schedule.ScheduledProbe;
+import org.understudy.agent.storage.CanaryKey;
+import org.understudy.agent.storage.Results;
+import org.understudy.agent.storage.SqliteFiles;
+import org.understudy.agent.tls.ServerCertificate;
+import org.understudy.alerts.Alerts;
+import org.understudy.alerts.AlertsSettings;
+import org.understudy.probes.Canaries;
+import org.understudy.probes.Exchanger;
+import org.understudy.probes.HeldMessages;
+import org.understudy.probes.MailDomain;
+import org.understudy.probes.Probe;
+import org.understudy.probes.Probes;
+import org.understudy.probes.Role;
+import org.understudy.smtp.DomainName;
+import org.understudy.smtp.SmtpClientSettings;
+import org.understudy.smtp.SmtpTimeouts;
+import org.understudy.smtp.TlsPolicy;
+import org.understudy.spool.NextHop;
+import org.understudy.spool.QueueId;
+import org.understudy.spool.Spool;
+
+/**
+ * Everything that runs, constructed by hand: spool, alerts, canaries, probes and their schedule. Started in that order and
+ * stopped in the opposite one.
+ */
+final class Agent implements Managed {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final AgentConfiguration configuration;
+    private final Clock clock;
+    private final SmtpClientSettings client;
+    private final Optional<Spool> spool;
+    private final Results results;
+    private final Alerts alerts;
+    private final Canaries canaries;
+    private final List<Watch> watches = new ArrayList<>();
+    private final ProbeScheduler scheduler;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    /**
+     * Opens every store and constructs every part; listens nowhere and runs nothing yet.
+     *
+     * @throws RuntimeException of one clear sentence if a part cannot be opened
+     */
+    Agent(AgentConfiguration configuration, PrometheusRegistry registry, Clock clock) throws SchedulerException {
+        this.configuration = configuration;
+        this.clock = clock;
+        this.client = new SmtpClientSettings(
+                configuration.agent().name(), TlsPolicy.OPPORTUNISTIC, SmtpTimeouts.probing());
+        Path directory = configuration.agent().dataDirectory();
+        this.results = Results.open(SqliteFiles.open(directory, "agent.db"), clock);
+        this.spool = configuration.spool().enabled() ? Optional.of(openSpool()) : Optional.empty();
+        this.alerts = Alerts.open(
+                SqliteFiles.open(directory, "alerts.db"),
+                AlertsSettings.of(configuration.agent().name()),
+                configuration.alerts().channels(clock),
+                clock);
+        this.canaries = Canaries.open(
+                SqliteFiles.open(directory, "canaries.db"),
+                CanaryKey.open(directory),
+                Probes.addresses(configuration.dns().settings()),
+                client,
+                spool.<HeldMessages>map(s -> id -> isHeld(s, id)).orElse(HeldMessages.NONE),
+                clock);
+        List<ScheduledProbe> probes = configuration.domains().stream()
+                .flatMap(domain -> watch(domain).stream())
+                .toList();
+        this.scheduler = scheduler(probes, publish(registry));
+    }
+
+    private Spool openSpool() {
+        DomainName name = DomainName.parse(
+                configuration.spool().hostName().isEmpty()
+                        ? configuration.agent().name()
+                        : configuration.spool().hostName());
+        Path selfSigned = configuration.agent().dataDirectory().resolve("spool-certificate.p12");
+        return Spool.open(
+                configuration
+                        .spool()
+                        .settings(
+                                name,
+                                configuration
+                                        .spool()
+                                        .tls()
+                                        .map(ServerCertificate::fromFiles)
+                                        .or(() -> Optional.of(
+                                                ServerCertificate.selfSigned(selfSigned, name.text())))),
+                clock);
+    }
+
+    private static boolean isHeld(Spool spool, String queueId) {
+        return QueueId.isValid(queueId) && spool.isQueued(new QueueId(queueId));
+    }
+
+    /** Constructs the probes of one domain and the watch over them. */
+    private List<ScheduledProbe> watch(DomainSection section) {
+        MailDomain domain = section.mailDomain();
+        ProbeRhythm rhythm = new ProbeRhythm(configuration.probes());
+        List<ScheduledProbe> probes = new ArrayList<>();
+        probes.add(rhythm.mxContract(Probes.mxContract(domain, configuration.dns().settings(), clock)));
+        for (Exchanger exchanger : domain.exchangers()) {
+            probes.add(rhythm.smtp(
+                    Probes.smtp(domain, exchanger, configuration.dns().settings(), client, clock)));
+            section.canary()
+                    .ifPresent(canary -> probes.add(rhythm.canary(
+                            canaries.probe(domain, exchanger, canary.settings()),
+                            exchanger.role(),
+                            canary.patience().toJavaDuration())));
+        }
+        spool.filter(s -> routes().containsKey(domain.name()))
+                .ifPresent(s -> probes.add(rhythm.queue(Probes.queueAge(
+                        domain.name(),
+                        new SpoolQueueSource(s, domain.name()),
+                        org.understudy.probes.QueueThresholds.standard(),
+                        clock))));
+        watches.add(new Watch(
+                domain, probes, section.canary().isPresent(), results, canaries, alerts, spool, clock));
+        return probes;
+    }
+
+    private Map<DomainName, NextHop> routes() {
+        return spool.isPresent() ? configuration.spool().routes() : Map.of();
+    }
+
+    private AgentMetrics publish(PrometheusRegistry registry) {
+        AgentMetrics metrics = new AgentMetrics(registry);
+        metrics.watch(watches);
+        metrics.alerts(alerts);
+        spool.ifPresent(s -> metrics.spool(s, clock));
+        return metrics;
+    }
+
+    private ProbeScheduler scheduler(List<ScheduledProbe> probes, AgentMetrics metrics) throws SchedulerException {
+        Map<String, Probe> byId =
+                probes.stream().map(ScheduledProbe::probe).collect(Collectors.toMap(Probe::id, p -> p));
+        Map<String, NextHop> nextHops = new HashMap<>();
+        for (Watch watch : watches) {
+            NextHop nextHop = routes().get(watch.domain().name());
+            if (nextHop != null) {
+                watch.domain()
+                        .exchangers(Role.PRIMARY)
+                        .forEach(e -> nextHops.put("smtp/" + watch.domain().name() + "/" + e.host(), nextHop));
+            }
+        }
+        FindingSignals signals = new FindingSignals(
+                configuration.agent().publicUrl(),
+                configuration.probes().policy(configuration.alerts().repeatInterval()),
+                clock);
+        alerts.keepSources(byId.values().stream()
+                .flatMap(p -> FindingSignals.sources(p).stream())
+                .toList());
+        ResultSink sink = new ResultSink(byId, results, metrics, signals, alerts, spool, nextHops);
+        return new ProbeScheduler(probes, configuration.probes().threads(), sink, results::purge, clock);
+    }
+
+    @Override
+    public void start() throws Exception {
+        spool.ifPresent(Spool::start);
+        alerts.start();
+        canaries.start();
+        scheduler.start();
+        LOG.info("watching {}", watches.stream().map(w -> w.domain().name()).toList());
+        spool.ifPresent(s -> LOG.info("the spool listens on {}", s.addresses()));
+    }
+
+    /**
+     * Begins to stop as soon as the server does, not only after its HTTP connections have ended: senders with an open
+     * transaction get their 250 or 451, new ones 421.
+     */
+    LifeCycle.Listener stopListener() {
+        return new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopping(LifeCycle event) {
+                beginStop();
+            }
+        };
+    }
+
+    private void beginStop() {
+        if (stopping.compareAndSet(false, true)) {
+            scheduler.halt();
+            spool.ifPresent(s -> {
+                if (!s.drain(DRAIN)) {
+                    LOG.warn("some sessions had not ended after {} and were closed", DRAIN);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void stop() throws Exception {
+        beginStop();
+        scheduler.stop();
+        canaries.close();
+        alerts.close(GRACE);
+        spool.ifPresent(Spool::close);
+    }
+
+    Map<String, HealthCheck> healthChecks() {
+        Map<String, HealthCheck> checks = new TreeMap<>();
+        checks.put("scheduler", new SchedulerHealthCheck(scheduler));
+        checks.put("channels", new ChannelsHealthCheck(alerts));
+        spool.ifPresent(s -> checks.put("spool", new SpoolHealthCheck(s)));
+        return checks;
+    }
+
+    List<Watch> watches() {
+        return List.copyOf(watches);
+    }
+
+    Alerts alerts() {
+        return alerts;
+    }
+
+    Canaries canaries() {
+        return canaries;
+    }
+
+    Optional<Spool> spool() {
+        return spool;
+    }
+}

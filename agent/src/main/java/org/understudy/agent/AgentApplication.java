@@ -1,0 +1,84 @@
+package org.understudy.agent;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.views.common.ViewBundle;
+import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.util.Optional;
+import org.understudy.agent.cli.CheckCommand;
+import org.understudy.agent.cli.ServeCommand;
+import org.understudy.agent.lab.Lab;
+import org.understudy.agent.lab.LabResource;
+import org.understudy.agent.resources.DashboardResource;
+import org.understudy.agent.resources.HealthResource;
+import org.understudy.agent.resources.StatusResource;
+import org.understudy.agent.resources.Watches;
+import org.understudy.agent.storage.ResultJson;
+
+/** The program. {@code understudy server config.yml} runs the agent, {@code understudy check config.yml} reads a configuration. */
+public final class AgentApplication extends Application<AgentConfiguration> {
+
+    public static void main(String... arguments) throws Exception {
+        new AgentApplication().run(arguments);
+    }
+
+    @Override
+    public String getName() {
+        return "understudy";
+    }
+
+    @Override
+    protected void addDefaultCommands(Bootstrap<AgentConfiguration> bootstrap) {
+        bootstrap.addCommand(new ServeCommand(this));
+        bootstrap.addCommand(new CheckCommand(this));
+    }
+
+    @Override
+    public void initialize(Bootstrap<AgentConfiguration> bootstrap) {
+        bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
+                bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(true)));
+        bootstrap.addBundle(new ViewBundle<>());
+        ResultJson.configure(bootstrap.getObjectMapper());
+        bootstrap.getObjectMapper().setSerializationInclusion(JsonInclude.Include.NON_ABSENT);
+    }
+
+    @Override
+    public void run(AgentConfiguration configuration, Environment environment) throws Exception {
+        Clock clock = Clock.systemUTC();
+        if (configuration.lab().enabled()) {
+            Lab lab = Lab.start(configuration.lab(), clock);
+            environment.lifecycle().manage(new Closing(lab));
+            environment.jersey().register(new LabResource(lab));
+        }
+        PrometheusRegistry registry = new PrometheusRegistry();
+        JvmMetrics.builder().register(registry);
+        Agent agent = new Agent(configuration, registry, clock);
+        environment.lifecycle().manage(agent);
+        environment.lifecycle().addEventListener(agent.stopListener());
+        agent.healthChecks().forEach(environment.healthChecks()::register);
+        environment
+                .admin()
+                .addServlet("prometheus", new PrometheusMetricsServlet(registry))
+                .addMapping("/metrics");
+
+        Watches watches = new Watches(agent.watches());
+        environment
+                .jersey()
+                .register(new StatusResource(
+                        version(), watches, agent.alerts(), agent.canaries(), agent.spool(), clock));
+        environment.jersey().register(new HealthResource(watches));
+        environment.jersey().register(new DashboardResource(watches, agent.alerts(), agent.spool(), clock));
+    }
+
+    private static String version() {
+        return Optional.ofNullable(AgentApplication.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+}

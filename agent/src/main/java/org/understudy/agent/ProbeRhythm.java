@@ -1,0 +1,37 @@
+package org.understudy.agent;
+
+import java.time.Duration;
+import org.understudy.agent.config.ProbesSection;
+import org.understudy.agent.schedule.ScheduledProbe;
+import org.understudy.probes.Probe;
+import org.understudy.probes.Role;
+
+/** Gives each kind of probe its interval and the time one run may take. Immutable. */
+record ProbeRhythm(ProbesSection intervals) {
+    private static final Duration DNS_ALLOWANCE = Duration.ofSeconds(30);
+    private static final Duration SMTP_ALLOWANCE = Duration.ofSeconds(90);
+    private static final Duration QUEUE_ALLOWANCE = Duration.ofSeconds(10);
+    /** The final dot alone may take ten minutes; a shorter wait would make duplicates (RFC 5321 section 4.5.3.2.6). */
+    private static final Duration CANARY_ALLOWANCE = Duration.ofMinutes(12);
+
+    ScheduledProbe mxContract(Probe probe) {
+        return new ScheduledProbe(probe, intervals.mxContract().toJavaDuration(), DNS_ALLOWANCE);
+    }
+
+    ScheduledProbe smtp(Probe probe) {
+        return new ScheduledProbe(probe, intervals.smtp().toJavaDuration(), SMTP_ALLOWANCE);
+    }
+
+    ScheduledProbe queue(Probe probe) {
+        return new ScheduledProbe(probe, intervals.queue().toJavaDuration(), QUEUE_ALLOWANCE);
+    }
+
+    ScheduledProbe canary(Probe probe, Role role, Duration patience) {
+        Duration interval =
+                switch (role) {
+                    case PRIMARY -> intervals.canaryViaPrimary().toJavaDuration();
+                    case BACKUP -> intervals.canaryViaBackup().toJavaDuration();
+                };
+        return new ScheduledProbe(probe, interval, CANARY_ALLOWANCE.plus(patience));
+    }
+}

@@ -1,0 +1,60 @@
+package org.understudy.agent.bridge;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.understudy.agent.metrics.AgentMetrics;
+import org.understudy.agent.storage.Results;
+import org.understudy.alerts.Alerts;
+import org.understudy.probes.Outcome;
+import org.understudy.probes.Probe;
+import org.understudy.probes.ProbeResult;
+import org.understudy.spool.NextHop;
+import org.understudy.spool.Spool;
+
+/** Where every result goes: into the history, the metrics and the alerts, and to the spool if it is a sign of life. Thread-safe. */
+public final class ResultSink implements Consumer<ProbeResult> {
+    private final Map<String, Probe> probes;
+    private final Results results;
+    private final AgentMetrics metrics;
+    private final FindingSignals signals;
+    private final Alerts alerts;
+    private final Optional<Spool> spool;
+    private final Map<String, NextHop> nextHops;
+
+    /**
+     * @param probes by their id
+     * @param nextHops what the spool waits for, by the id of the probe that sees it
+     */
+    public ResultSink(
+            Map<String, Probe> probes,
+            Results results,
+            AgentMetrics metrics,
+            FindingSignals signals,
+            Alerts alerts,
+            Optional<Spool> spool,
+            Map<String, NextHop> nextHops) {
+        this.probes = Map.copyOf(probes);
+        this.results = results;
+        this.metrics = metrics;
+        this.signals = signals;
+        this.alerts = alerts;
+        this.spool = spool;
+        this.nextHops = Map.copyOf(nextHops);
+    }
+
+    @Override
+    public void accept(ProbeResult result) {
+        Probe probe = probes.get(result.probeId());
+        if (probe == null) {
+            throw new IllegalArgumentException("no probe " + result.probeId());
+        }
+        results.add(result);
+        metrics.observe(probe, result);
+        signals.reports(probe, result).forEach(alerts::report);
+        NextHop nextHop = nextHops.get(result.probeId());
+        if (nextHop != null && result.outcome() == Outcome.OK) {
+            spool.ifPresent(s -> s.signOfLife(nextHop));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.understudy.agent.resources;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.understudy.agent.Watch;
+import org.understudy.agent.verdict.DomainVerdict;
+import org.understudy.agent.verdict.Evidence;
+import org.understudy.agent.verdict.ExchangerView;
+import org.understudy.agent.verdict.HeldMail;
+import org.understudy.agent.verdict.Verdict;
+import org.understudy.probes.CanaryEvidence;
+import org.understudy.probes.ProbeResult;
+import org.understudy.probes.Role;
+
+/** A domain as the API shows it. */
+public record DomainDocument(
+        String domain,
+        Verdict verdict,
+        String sentence,
+        List<Evidence> evidence,
+        List<ExchangerDocument> exchangers,
+        Optional<HeldMail> held,
+        Map<String, ProbeResult> probes) {
+
+    /** An exchanger as the API shows it. */
+    public record ExchangerDocument(
+            String host,
+            int tier,
+            Role role,
+            int port,
+            Optional<Instant> lastProbed,
+            Optional<CanaryEvidence> latestCanary,
+            Optional<CanaryEvidence> confirmedCanary) {}
+
+    /** Collects what the watch knows now. */
+    static DomainDocument of(Watch watch) {
+        DomainVerdict verdict = watch.verdict();
+        return new DomainDocument(
+                watch.domain().name().text(),
+                verdict.verdict(),
+                verdict.sentence(),
+                verdict.evidence(),
+                watch.exchangers().stream().map(e -> exchanger(watch, e)).toList(),
+                watch.held(),
+                watch.latestResults());
+    }
+
+    private static ExchangerDocument exchanger(Watch watch, ExchangerView view) {
+        int tier = 1;
+        while (!watch.domain().tiers().get(tier - 1).contains(view.exchanger())) {
+            tier++;
+        }
+        return new ExchangerDocument(
+                view.exchanger().host().text(),
+                tier,
+                view.exchanger().role(),
+                view.exchanger().port(),
+                view.reachability().map(ProbeResult::started),
+                view.latestCanary(),
+                view.confirmedCanary());
+    }
+}
