@@ -1,6 +1,8 @@
 package org.understudy.alerts;
 
 import java.time.Clock;
+import org.understudy.alerts.email.EmailChannel;
+import org.understudy.alerts.slack.SlackChannel;
 
 /** Makes the channels that come with the library. */
 public final class Channels {
@@ -8,17 +10,10 @@ public final class Channels {
     private Channels() {}
 
     public static NotificationChannel slack(SlackSettings settings, Clock clock) {
-        return new Unwired(settings.name(), "slack");
+        return new SlackChannel(settings, clock);
     }
 
     public static NotificationChannel email(EmailSettings settings) {
-        return new Unwired(settings.name(), "email");
-    }
-
-    private record Unwired(String name, String kind) implements NotificationChannel {
-        @Override
-        public DeliveryAttempt send(Notification notification) {
-            return DeliveryAttempt.retry("not wired yet");
-        }
+        return new EmailChannel(settings);
     }
 }
