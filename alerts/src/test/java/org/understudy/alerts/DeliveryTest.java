@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -250,6 +253,41 @@ class DeliveryTest {
 
         outbox(start(slack.channel("slack", clock)), "slack FIRST DELIVERED");
         assertThat(slack.payloads()).hasSize(1);
+    }
+
+    @Test
+    void whatIsBeingSent_whenTheAgentStops_isSentAgain() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/services/x");
+            Alerts before = start(Channels.slack(new SlackSettings("slack", url), clock));
+            bad(before);
+            outbox(before, "slack FIRST SENDING");
+            // As a crash leaves it: another process opens the file while the row is marked.
+            SlackServer slack = server();
+            Alerts after = open(slack.channel("slack", clock));
+            good(after);
+            after.start();
+
+            outbox(after, "slack RESOLVED DELIVERED", "slack FIRST SUPERSEDED");
+            assertThat(slack.payloads()).hasSize(1);
+        }
+    }
+
+    @Test
+    void close_whileAChannelHangs_returnsInTimeAndKeepsTheRow() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/services/x");
+            Alerts before = start(Channels.slack(new SlackSettings("slack", url), clock));
+            bad(before);
+            outbox(before, "slack FIRST SENDING");
+
+            long started = System.nanoTime();
+            before.close(Duration.ofMillis(100));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(5));
+            outbox(before, "slack FIRST PENDING");
+            outbox(start(server().channel("slack", clock)), "slack FIRST DELIVERED");
+        }
     }
 
     @Test

@@ -189,6 +189,10 @@ final class ChannelWorker implements Runnable {
                     }
                 }
             }
+            if (stopped && attempt.outcome() == Outcome.RETRY) {
+                // Broken off by us, which says nothing about the channel.
+                return;
+            }
             Optional<Instant> pause = attempt.outcome() == Outcome.RETRY ? Optional.of(notBefore) : Optional.empty();
             health.record(tables, channel, attempt, pause, now);
         });

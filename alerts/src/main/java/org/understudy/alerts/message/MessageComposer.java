@@ -25,7 +25,7 @@ public final class MessageComposer {
                 alert.since(),
                 alert.resolvedAt(),
                 Spans.brief(alert.lasted(notification.at())),
-                signal.impact(),
+                resolved && !signal.impact().isEmpty() ? "While it lasted: " + signal.impact() : signal.impact(),
                 resolved ? "" : signal.instruction(),
                 signal.evidence(),
                 signal.link(),
