@@ -12,7 +12,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
+import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.eclipse.angus.mail.util.MailConnectException;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +43,21 @@ public final class EmailChannel implements NotificationChannel {
 
     private final EmailSettings settings;
     private final Duration readTimeout;
+    private final Optional<SSLSocketFactory> tlsSockets;
 
     public EmailChannel(EmailSettings settings) {
-        this(settings, READ_TIMEOUT);
+        this(settings, READ_TIMEOUT, Optional.empty());
     }
 
-    EmailChannel(EmailSettings settings, Duration readTimeout) {
+    /**
+     * With other limits.
+     *
+     * @param tlsSockets decides which certificates are trusted; empty for the platform's choice
+     */
+    EmailChannel(EmailSettings settings, Duration readTimeout, Optional<SSLSocketFactory> tlsSockets) {
         this.settings = settings;
         this.readTimeout = readTimeout;
+        this.tlsSockets = tlsSockets;
     }
 
     @Override
@@ -156,7 +165,7 @@ public final class EmailChannel implements NotificationChannel {
     }
 
     private static String oneLine(String text) {
-        return text.replaceAll("\\s+", " ").strip();
+        return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     }
 
     private String server() {
@@ -177,6 +186,7 @@ public final class EmailChannel implements NotificationChannel {
         properties.put(prefix + "sendpartial", "true");
         properties.put(prefix + "auth", Boolean.toString(!settings.user().isEmpty()));
         properties.put(prefix + "ssl.checkserveridentity", "true");
+        tlsSockets.ifPresent(factory -> properties.put(prefix + "ssl.socketFactory", factory));
         if (settings.tls() == EmailSettings.Tls.STARTTLS) {
             properties.put(prefix + "starttls.enable", "true");
             properties.put(prefix + "starttls.required", "true");

@@ -82,7 +82,6 @@ final class EmailMessage extends MimeMessage {
             case WARNING, INFO -> false;
         };
         if (urgent) {
-            // RFC 2156 section 5.3.6 maps it; what mail programs show as important.
             mail.setHeader("Importance", "high");
         }
     }

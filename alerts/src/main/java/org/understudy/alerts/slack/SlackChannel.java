@@ -146,7 +146,7 @@ public final class SlackChannel implements NotificationChannel {
         if (path != null && path.length() > 1) {
             redacted = redacted.replace(path, "[secret]");
         }
-        String line = redacted.replaceAll("\\s+", " ");
+        String line = redacted.replaceAll("[\\s\\p{Cntrl}]+", " ");
         return line.length() <= BODY_SHOWN ? line : line.substring(0, BODY_SHOWN) + "…";
     }
 

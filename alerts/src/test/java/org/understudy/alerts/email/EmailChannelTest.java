@@ -11,13 +11,17 @@ import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.understudy.alerts.DeliveryAttempt;
@@ -35,6 +39,9 @@ class EmailChannelTest {
     private static final String PASSWORD = "pAsSwOrD";
     private static final Notification TRIGGER = TestSignals.notification(NotifyReason.FIRST, 0, Severity.CRITICAL);
 
+    @TempDir
+    private Path directory;
+
     private final GreenMail mail =
             new GreenMail(new ServerSetup[] {new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP)});
 
@@ -49,6 +56,10 @@ class EmailChannelTest {
     }
 
     private static EmailChannel channel(int port, Tls tls, String user, String... to) {
+        return channel(port, tls, Optional.empty(), user, to);
+    }
+
+    private static EmailChannel channel(int port, Tls tls, Optional<SSLContext> trust, String user, String... to) {
         EmailSettings settings = new EmailSettings(
                 "mail",
                 "127.0.0.1",
@@ -60,7 +71,7 @@ class EmailChannelTest {
                 to.length == 0 ? List.of("ops@ops.example") : List.of(to),
                 Severity.INFO);
         assertThat(settings.toString()).doesNotContain(PASSWORD);
-        return new EmailChannel(settings, Duration.ofSeconds(2));
+        return new EmailChannel(settings, Duration.ofSeconds(2), trust.map(SSLContext::getSocketFactory));
     }
 
     private MimeMessage delivered(NotifyReason reason, int sequence) {
@@ -201,6 +212,20 @@ class EmailChannelTest {
 
             assertThat(attempt.outcome()).as(attempt.detail()).isEqualTo(Outcome.RETRY);
             assertThat(attempt.uncertain()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"STARTTLS, ip:127.0.0.1, OK", "IMPLICIT, ip:127.0.0.1, OK", "STARTTLS, dns:other.example, RETRY"})
+    void password_goesOnlyToTheServerOfTheCertificate(Tls tls, String name, Outcome outcome) throws Exception {
+        SSLContext context = TestCertificate.in(directory, name);
+        try (ScriptedSmtpServer server = ScriptedSmtpServer.startTls(context, tls == Tls.IMPLICIT)) {
+            DeliveryAttempt attempt =
+                    channel(server.port(), tls, Optional.of(context), "ops").send(TRIGGER);
+
+            assertThat(attempt.outcome()).as(attempt.detail()).isEqualTo(outcome);
+            boolean loggedIn = server.commands().stream().anyMatch(command -> command.startsWith("AUTH PLAIN"));
+            assertThat(loggedIn).isEqualTo(outcome == Outcome.OK);
         }
     }
 

@@ -11,27 +11,45 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * Serves one session: each command, named by its first word, gets the reply given for it, else a friendly one. The reply
- * {@code DROP} closes the connection instead; {@code .} is the end of the content.
+ * {@code DROP} closes the connection instead; {@code .} is the end of the content. With certificates it speaks TLS, at once
+ * or after STARTTLS.
  */
 final class ScriptedSmtpServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Map<String, String> replies;
+    private final Optional<SSLContext> tls;
+    private final boolean implicit;
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final Thread thread;
 
-    private ScriptedSmtpServer(ServerSocket listener, Map<String, String> replies) {
+    private ScriptedSmtpServer(
+            ServerSocket listener, Map<String, String> replies, Optional<SSLContext> tls, boolean implicit) {
         this.listener = listener;
+        this.tls = tls;
+        this.implicit = implicit;
         this.replies = replies;
         this.thread = new Thread(this::serve, "scripted-smtp");
     }
 
     static ScriptedSmtpServer start(Map<String, String> replies) throws IOException {
-        ScriptedSmtpServer server =
-                new ScriptedSmtpServer(new ServerSocket(0, 5, InetAddress.getLoopbackAddress()), replies);
+        return start(replies, Optional.empty(), false);
+    }
+
+    static ScriptedSmtpServer startTls(SSLContext tls, boolean implicit) throws IOException {
+        return start(Map.of(), Optional.of(tls), implicit);
+    }
+
+    private static ScriptedSmtpServer start(Map<String, String> replies, Optional<SSLContext> tls, boolean implicit)
+            throws IOException {
+        ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        ScriptedSmtpServer server = new ScriptedSmtpServer(listener, replies, tls, implicit);
         server.thread.setDaemon(true);
         server.thread.start();
         return server;
@@ -47,20 +65,26 @@ final class ScriptedSmtpServer implements AutoCloseable {
 
     private void serve() {
         try (Socket socket = listener.accept()) {
-            BufferedReader in =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            OutputStream out = socket.getOutputStream();
-            if (!reply(out, "BANNER", "220 test")) {
-                return;
+            Socket wire = implicit ? encrypted(socket) : socket;
+            if (reply(wire.getOutputStream(), "BANNER", "220 test")) {
+                converse(wire);
             }
-            converse(in, out);
         } catch (IOException e) {
             // The client, or close(), ended the session.
             commands.add("ended by " + e.getClass().getSimpleName());
         }
     }
 
-    private void converse(BufferedReader in, OutputStream out) throws IOException {
+    private Socket encrypted(Socket socket) throws IOException {
+        SSLSocket encrypted = (SSLSocket)
+                tls.orElseThrow().getSocketFactory().createSocket(socket, "127.0.0.1", socket.getPort(), true);
+        encrypted.setUseClientMode(false);
+        return encrypted;
+    }
+
+    private void converse(Socket socket) throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        OutputStream out = socket.getOutputStream();
         boolean content = false;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             if (content && !line.equals(".")) {
@@ -68,14 +92,28 @@ final class ScriptedSmtpServer implements AutoCloseable {
             }
             commands.add(line);
             String verb = line.replaceFirst("[ :].*", "").toUpperCase(Locale.ROOT);
-            content = verb.equals("DATA");
-            String usual = verb.equals("EHLO") ? "250-test\r\n250 AUTH PLAIN" : content ? "354 go on" : "250 fine";
             String key = line.contains("<bad@") ? "BAD" : verb;
-            if (!reply(out, key, usual)) {
+            if (!reply(out, key, usual(verb, socket))) {
                 return;
             }
-            content = content && !replies.containsKey(key);
+            if (verb.equals("STARTTLS")) {
+                converse(encrypted(socket));
+                return;
+            }
+            content = verb.equals("DATA") && !replies.containsKey(key);
         }
+    }
+
+    private String usual(String verb, Socket socket) {
+        return switch (verb) {
+            case "EHLO" ->
+                "250-test\r\n"
+                        + (tls.isPresent() && !(socket instanceof SSLSocket) ? "250 STARTTLS" : "250 AUTH PLAIN");
+            case "DATA" -> "354 go on";
+            case "AUTH" -> "235 welcome";
+            case "STARTTLS" -> "220 go on";
+            default -> "250 fine";
+        };
     }
 
     private boolean reply(OutputStream out, String verb, String usual) throws IOException {
