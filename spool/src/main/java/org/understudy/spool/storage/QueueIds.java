@@ -1,0 +1,37 @@
+package org.understudy.spool.storage;
+
+import java.time.Clock;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import org.understudy.spool.QueueId;
+
+/** Makes ids that never repeat and sort by time, also when the clock steps back. Thread-safe. */
+final class QueueIds {
+    private static final int RADIX = 36;
+    private static final int LENGTH = 12;
+    /** Room for so many ids in one millisecond before the counter runs ahead of the clock. */
+    private static final int PER_MILLISECOND = 4096;
+
+    private final Clock clock;
+    private final AtomicLong last = new AtomicLong();
+
+    QueueIds(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Ids made from now on sort after this one. */
+    void after(QueueId id) {
+        try {
+            long value = Long.parseLong(id.text(), RADIX);
+            last.accumulateAndGet(value, Math::max);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("an id of another store: " + id, e);
+        }
+    }
+
+    QueueId next() {
+        long value = last.updateAndGet(before -> Math.max(before + 1, clock.millis() * PER_MILLISECOND));
+        String digits = Long.toString(value, RADIX).toUpperCase(Locale.ROOT);
+        return new QueueId("0".repeat(LENGTH - digits.length()) + digits);
+    }
+}

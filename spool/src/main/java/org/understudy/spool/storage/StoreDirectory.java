@@ -1,0 +1,113 @@
+package org.understudy.spool.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.understudy.spool.SpoolException;
+
+/** The spool's directory: made, locked, and synced. */
+final class StoreDirectory implements AutoCloseable {
+    static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_DIRECTORY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private final Path root;
+    private final FileChannel lockFile;
+
+    private StoreDirectory(Path root, FileChannel lockFile) {
+        this.root = root;
+        this.lockFile = lockFile;
+    }
+
+    /** @throws SpoolException if the directory cannot be used, or another process uses it */
+    static StoreDirectory open(Path root) {
+        try {
+            make(root);
+            make(root.resolve("segments"));
+            make(root.resolve("large"));
+            make(root.resolve("corrupt"));
+            FileChannel channel = FileChannel.open(
+                    root.resolve("lock"), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), PRIVATE_FILE);
+            if (tryLock(channel) == null) {
+                channel.close();
+                throw new SpoolException("The spool directory " + root
+                        + " is in use by another process: stop it, or give this one a directory of its own.");
+            }
+            sync(root);
+            return new StoreDirectory(root, channel);
+        } catch (IOException e) {
+            throw new SpoolException(
+                    "The spool directory " + root + " cannot be used (" + describe(e)
+                            + "): give it to the user that runs the agent, or set spool.directory to another.",
+                    e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private static void make(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, PRIVATE_DIRECTORY);
+        }
+        if (!Files.isReadable(directory) || !Files.isWritable(directory) || !Files.isExecutable(directory)) {
+            throw new IOException(directory + " is not readable and writable");
+        }
+    }
+
+    private static String describe(IOException e) {
+        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+    }
+
+    Path index() {
+        return root.resolve("index.db");
+    }
+
+    Path segments() {
+        return root.resolve("segments");
+    }
+
+    Path large() {
+        return root.resolve("large");
+    }
+
+    Path corrupt() {
+        return root.resolve("corrupt");
+    }
+
+    /** Bytes that may still be written. */
+    long usableBytes() throws IOException {
+        return Files.getFileStore(root).getUsableSpace();
+    }
+
+    /** Makes names in a directory durable; a file's own sync does not. */
+    static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw new SpoolException("The lock of " + root + " cannot be released: " + e.getMessage(), e);
+        }
+    }
+}
