@@ -1,0 +1,103 @@
+package org.understudy.agent.lab;
+
+import com.icegreen.greenmail.imap.commands.IdRange;
+import com.icegreen.greenmail.store.FolderException;
+import com.icegreen.greenmail.store.MailFolder;
+import com.icegreen.greenmail.user.GreenMailUser;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.Flags;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+
+/** The INBOX of one user, reached by IMAP. It lies in memory; only the newest messages stay. Thread-safe. */
+final class ImapMailbox implements AutoCloseable {
+    /** Messages that the mailbox holds at most. */
+    static final int CAPACITY = 2000;
+
+    private static final long LARGEST_MESSAGE = 1024L * 1024;
+    private static final long STARTUP_MILLIS = 10_000;
+    // RFC 3501 section 5.4: an inactivity timer runs for at least 30 minutes.
+    private static final Duration INACTIVITY = Duration.ofMinutes(31);
+
+    private final GreenMail server;
+    private final MailFolder inbox;
+    private final InetSocketAddress address;
+
+    private ImapMailbox(GreenMail server, MailFolder inbox, InetSocketAddress address) {
+        this.server = server;
+        this.inbox = inbox;
+        this.address = address;
+    }
+
+    static ImapMailbox start(InetSocketAddress address, String mailbox, String user, String password) {
+        ServerSetup setup =
+                new ServerSetup(address.getPort(), address.getAddress().getHostAddress(), ServerSetup.PROTOCOL_IMAP);
+        setup.setServerStartupTimeout(STARTUP_MILLIS);
+        GreenMail server = new GreenMail(setup);
+        try {
+            server.start();
+            server.getImap().setClientSocketTimeout(Math.toIntExact(INACTIVITY.toMillis()));
+            GreenMailUser owner = server.setUser(mailbox, user, password);
+            return new ImapMailbox(
+                    server, server.getManagers().getImapHostManager().getInbox(owner), address);
+        } catch (IllegalStateException | FolderException e) {
+            server.stop();
+            throw LabPorts.taken(address.getAddress(), address.getPort(), "imapPort", e);
+        }
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    int count() {
+        return inbox.getMessageCount();
+    }
+
+    /**
+     * Puts a message into the mailbox, unread; the oldest makes room when it is full.
+     *
+     * @throws IllegalStateException if it is too large or no message
+     */
+    synchronized void append(Path content, Instant arrival) {
+        try {
+            if (Files.size(content) > LARGEST_MESSAGE) {
+                throw new IllegalStateException("more than " + LARGEST_MESSAGE + " octets: too large for the mailbox");
+            }
+            try (InputStream in = Files.newInputStream(content)) {
+                inbox.appendMessage(new MimeMessage(null, in), new Flags(), Date.from(arrival));
+            }
+            trim();
+        } catch (IOException | MessagingException | FolderException e) {
+            throw new IllegalStateException(e.toString(), e);
+        }
+    }
+
+    private void trim() throws FolderException {
+        long[] uids = inbox.getMessageUids();
+        int surplus = uids.length - CAPACITY;
+        if (surplus <= 0) {
+            return;
+        }
+        IdRange[] gone = new IdRange[surplus];
+        for (int i = 0; i < surplus; i++) {
+            inbox.setFlags(new Flags(Flags.Flag.DELETED), true, uids[i], null, false);
+            gone[i] = new IdRange(uids[i]);
+        }
+        inbox.expunge(gone);
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}
