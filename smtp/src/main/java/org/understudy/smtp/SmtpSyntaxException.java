@@ -4,7 +4,15 @@ package org.understudy.smtp;
 public final class SmtpSyntaxException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    public SmtpSyntaxException(String message) {
-        super(message);
+    private final String reason;
+
+    public SmtpSyntaxException(String reason) {
+        super(reason);
+        this.reason = reason;
+    }
+
+    /** What is wrong, in a few words. */
+    public String reason() {
+        return reason;
     }
 }
