@@ -7,65 +7,53 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reader of paths and their parameters, by the grammar of RFC 5321 section 4.1.2 with the extensions of RFC 6531 section
- * 3.3. A cursor over one text; confined to one thread.
+ * Reader of paths and their parameters by the grammar of RFC 5321 section 4.1.2, with the additions of RFC 6531 section 3.3.
+ *
+ * <p>Each static method reads one text. An instance is a cursor over that text, confined to one thread. Positions in
+ * messages count characters from 1.
  */
 final class AddressParser {
-    // RFC 5321 section 4.5.3.1
-    private static final int MAX_LOCAL_PART = 64;
-    private static final int MAX_DOMAIN = 255;
-    private static final int MAX_PATH = 256;
-    private static final int MAX_PARAMETERS = 20;
+
+    // RFC 5321 section 4.5.3.1.2
+    private static final int MAX_DOMAIN_OCTETS = 255;
+    // RFC 5321 section 4.5.3.1.3, which counts the angle brackets; a source route is not counted, since it is dropped.
+    private static final int MAX_PATH_OCTETS = 256;
+
     private static final String ATEXT_SPECIALS = "!#$%&'*+-/=?^_`{|}~";
+    private static final String POSTMASTER = "postmaster";
 
     private final String text;
     private int at;
 
-    private AddressParser(String text) {
+    private AddressParser(String text) throws SmtpSyntaxException {
+        AddressCharacters.requireClean(text);
         this.text = text;
     }
 
     static Mailbox mailbox(String text) throws SmtpSyntaxException {
         AddressParser parser = new AddressParser(text);
         Mailbox mailbox = parser.readMailbox();
-        parser.requireEnd("after the address");
+        if (!parser.atEnd()) {
+            throw parser.unexpected("after the address");
+        }
         return mailbox;
     }
 
     static PathCommand.Mail mail(String argument) throws SmtpSyntaxException {
         AddressParser parser = new AddressParser(argument);
-        parser.keyword("FROM:");
-        parser.expect('<');
-        ReversePath path;
-        if (parser.peek() == '>') {
-            path = ReversePath.NULL;
-        } else {
-            parser.skipSourceRoute();
-            path = ReversePath.of(parser.readMailbox());
-        }
-        parser.expect('>');
-        return new PathCommand.Mail(path, parser.parameters());
+        parser.readKeyword("FROM:");
+        ReversePath path = parser.readReversePath();
+        return new PathCommand.Mail(path, parser.readParameters());
     }
 
     static Recipient rcpt(String argument) throws SmtpSyntaxException {
         AddressParser parser = new AddressParser(argument);
-        parser.keyword("TO:");
-        parser.expect('<');
-        ForwardPath path;
-        // RFC 5321 section 4.1.1.3: <Postmaster> stands without a domain.
-        if (parser.text.regionMatches(true, parser.at, "postmaster>", 0, "postmaster>".length())) {
-            path = new ForwardPath(
-                    parser.text.substring(parser.at, parser.at + "postmaster".length()), Optional.empty());
-            parser.at += "postmaster".length();
-        } else {
-            parser.skipSourceRoute();
-            path = ForwardPath.of(parser.readMailbox());
-        }
-        parser.expect('>');
-        return new Recipient(path, parser.parameters());
+        parser.readKeyword("TO:");
+        ForwardPath path = parser.readForwardPath();
+        return new Recipient(path, parser.readParameters());
     }
 
-    private void keyword(String keyword) throws SmtpSyntaxException {
+    private void readKeyword(String keyword) throws SmtpSyntaxException {
         if (!text.regionMatches(true, 0, keyword, 0, keyword.length())) {
             throw new SmtpSyntaxException("expected " + keyword + "<address>");
         }
@@ -75,167 +63,217 @@ final class AddressParser {
         }
     }
 
-    /** RFC 5321 appendix C: a source route is accepted and ignored. */
+    private ReversePath readReversePath() throws SmtpSyntaxException {
+        open();
+        if (peek() == '>') {
+            at++;
+            return ReversePath.NULL;
+        }
+        skipSourceRoute();
+        Mailbox mailbox = readMailbox();
+        close();
+        return ReversePath.of(mailbox);
+    }
+
+    private ForwardPath readForwardPath() throws SmtpSyntaxException {
+        open();
+        if (peek() == '>') {
+            throw new SmtpSyntaxException("a recipient must not be empty");
+        }
+        // RFC 5321 section 4.1.1.3: postmaster needs no domain, and its case does not matter.
+        if (text.regionMatches(true, at, POSTMASTER + ">", 0, POSTMASTER.length() + 1)) {
+            String asWritten = text.substring(at, at + POSTMASTER.length());
+            at += POSTMASTER.length() + 1;
+            return new ForwardPath(asWritten, Optional.empty());
+        }
+        skipSourceRoute();
+        Mailbox mailbox = readMailbox();
+        close();
+        return ForwardPath.of(mailbox);
+    }
+
+    private void open() throws SmtpSyntaxException {
+        if (peek() != '<') {
+            throw new SmtpSyntaxException("the address must stand in angle brackets, like <jo@example.org>");
+        }
+        at++;
+    }
+
+    private void close() throws SmtpSyntaxException {
+        if (atEnd()) {
+            throw new SmtpSyntaxException("the closing angle bracket is missing");
+        }
+        if (peek() != '>') {
+            throw unexpected("before the closing angle bracket");
+        }
+        at++;
+    }
+
+    /** RFC 5321 appendix C: a source route must be accepted and should be ignored. */
     private void skipSourceRoute() throws SmtpSyntaxException {
         if (peek() != '@') {
             return;
         }
-        int colon = text.indexOf(':', at);
-        if (colon < 0) {
-            throw new SmtpSyntaxException("a source route must end in a colon");
-        }
-        for (String hop : text.substring(at, colon).split(",", -1)) {
-            if (!hop.startsWith("@") || !isDomain(hop.substring(1))) {
-                throw new SmtpSyntaxException("bad source route");
+        while (peek() == '@') {
+            at++;
+            readDomainName();
+            if (peek() == ',') {
+                at++;
+                if (peek() != '@') {
+                    throw unexpected("in the source route");
+                }
             }
         }
-        at = colon + 1;
+        if (peek() != ':') {
+            throw new SmtpSyntaxException("the source route must end with a colon");
+        }
+        at++;
     }
 
     private Mailbox readMailbox() throws SmtpSyntaxException {
         int start = at;
-        String localPart = peek() == '"' ? quotedString() : dotString();
-        if (octets(localPart) > MAX_LOCAL_PART) {
-            throw new SmtpSyntaxException("the local part is longer than 64 octets");
+        String localPart = peek() == '"' ? readQuotedString() : readDotString();
+        // RFC 5321 section 4.5.3.1.1 has 64 octets, but bounce addresses with tokens are longer, and the final host may
+        // take
+        // them: only the path as a whole is limited.
+        if (atEnd() || peek() == '>') {
+            throw new SmtpSyntaxException("the address has no @ and domain");
         }
-        expect('@');
-        String domain = peek() == '[' ? addressLiteral() : domain();
-        if (octets(text.substring(start, at)) > MAX_PATH) {
-            throw new SmtpSyntaxException("the address is longer than 256 octets");
+        if (peek() != '@') {
+            throw unexpected("in the local part");
+        }
+        at++;
+        String domain = peek() == '[' ? readAddressLiteral() : readDomainName();
+        if (octets(text.substring(start, at)) + 2 > MAX_PATH_OCTETS) {
+            throw new SmtpSyntaxException("the path is longer than " + MAX_PATH_OCTETS + " octets");
         }
         return new Mailbox(localPart, domain);
     }
 
-    private String dotString() throws SmtpSyntaxException {
+    private String readDotString() throws SmtpSyntaxException {
         int start = at;
-        boolean atomBegins = true;
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (c == '.' && !atomBegins) {
-                atomBegins = true;
-            } else if (isAtext(c)) {
-                atomBegins = false;
-            } else {
-                break;
+        while (!atEnd() && (isAtext(peek()) || peek() == '.')) {
+            at++;
+        }
+        String local = text.substring(start, at);
+        if (local.isEmpty() && (atEnd() || peek() == '@' || peek() == '>')) {
+            throw new SmtpSyntaxException("the local part is empty");
+        }
+        if (local.startsWith(".") || local.endsWith(".") || local.contains("..")) {
+            throw new SmtpSyntaxException("misplaced dot in the local part");
+        }
+        return local;
+    }
+
+    private String readQuotedString() throws SmtpSyntaxException {
+        int start = at++;
+        while (!atEnd() && peek() != '"') {
+            if (peek() == '\\') {
+                at++;
+                // RFC 6531 section 3.3 extends qtextSMTP but not quoted-pairSMTP.
+                if (!atEnd() && peek() >= 0x80) {
+                    throw unexpected("after a backslash");
+                }
             }
             at++;
         }
-        if (at == start || atomBegins) {
-            throw new SmtpSyntaxException("bad local part");
+        if (at >= text.length()) {
+            throw new SmtpSyntaxException("the closing quotation mark of the local part is missing");
         }
+        at++;
         return text.substring(start, at);
     }
 
-    private String quotedString() throws SmtpSyntaxException {
-        int start = at++;
-        while (at < text.length()) {
-            char c = text.charAt(at++);
-            if (c == '"') {
-                return text.substring(start, at);
-            }
-            if (c == '\\' && at < text.length()) {
-                c = text.charAt(at++);
-            }
-            if (c < ' ' || c == 0x7f) {
-                break;
-            }
+    /** A domain name: RFC 5321 section 2.3.5, and U-labels by RFC 6531 section 3.3. */
+    private String readDomainName() throws SmtpSyntaxException {
+        int start = at;
+        while (!atEnd() && AddressCharacters.isDomainCharacter(peek())) {
+            at++;
         }
-        throw new SmtpSyntaxException("bad quoted local part");
+        String domain = text.substring(start, at);
+        if (domain.isEmpty()) {
+            throw new SmtpSyntaxException("the domain is empty");
+        }
+        if (octets(domain) > MAX_DOMAIN_OCTETS) {
+            throw new SmtpSyntaxException("the domain is longer than " + MAX_DOMAIN_OCTETS + " octets");
+        }
+        if (!AddressCharacters.isDomainName(domain)) {
+            throw new SmtpSyntaxException("\"" + domain + "\" is not a domain name");
+        }
+        return domain;
     }
 
-    private String addressLiteral() throws SmtpSyntaxException {
+    private String readAddressLiteral() throws SmtpSyntaxException {
         int end = text.indexOf(']', at);
         if (end < 0) {
-            throw new SmtpSyntaxException("an address literal must end in ]");
+            throw new SmtpSyntaxException("the closing bracket of the address literal is missing");
         }
         String literal = text.substring(at, end + 1);
-        String inner = text.substring(at + 1, end);
-        boolean v6 = inner.regionMatches(true, 0, "IPv6:", 0, 5);
-        if (!(v6 ? inner.substring(5).matches("[0-9A-Fa-f:.]{2,45}") : inner.matches("\\d{1,3}(\\.\\d{1,3}){3}"))) {
-            throw new SmtpSyntaxException("bad address literal");
+        if (!AddressCharacters.isAddressLiteral(literal)) {
+            throw new SmtpSyntaxException("the address literal is neither [1.2.3.4] nor [IPv6:...]");
         }
         at = end + 1;
         return literal;
     }
 
-    private String domain() throws SmtpSyntaxException {
-        int start = at;
-        while (at < text.length() && text.charAt(at) != '>' && text.charAt(at) != ' ') {
-            at++;
-        }
-        String domain = text.substring(start, at);
-        if (octets(domain) > MAX_DOMAIN || domain.endsWith(".") || !isDomain(domain)) {
-            throw new SmtpSyntaxException("bad domain");
-        }
-        return domain;
-    }
-
-    private static boolean isDomain(String domain) {
-        try {
-            DomainName.parse(domain);
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
-    private EsmtpParameters parameters() throws SmtpSyntaxException {
+    private EsmtpParameters readParameters() throws SmtpSyntaxException {
         Map<String, String> values = new LinkedHashMap<>();
-        String rest = text.substring(at).stripTrailing();
-        if (rest.isEmpty()) {
-            return EsmtpParameters.NONE;
-        }
-        if (!rest.startsWith(" ")) {
-            throw new SmtpSyntaxException("expected a space after the address");
-        }
-        for (String parameter : rest.strip().split(" +", -1)) {
-            int equals = parameter.indexOf('=');
-            String keyword = equals < 0 ? parameter : parameter.substring(0, equals);
-            String value = equals < 0 ? "" : parameter.substring(equals + 1);
-            // RFC 5321 section 4.1.2: esmtp-keyword and esmtp-value
-            if (!keyword.matches("[A-Za-z0-9][A-Za-z0-9-]*") || (equals >= 0 && !isValue(value))) {
-                throw new SmtpSyntaxException("bad parameter");
+        while (!atEnd()) {
+            if (peek() != ' ') {
+                throw unexpected("after the address");
             }
-            if (values.put(keyword.toUpperCase(Locale.ROOT), value) != null) {
-                throw new SmtpSyntaxException("parameter " + keyword.toUpperCase(Locale.ROOT) + " given twice");
+            // More than one space, and spaces at the end, are sent by old clients and mean nothing else.
+            while (peek() == ' ') {
+                at++;
             }
-            if (values.size() > MAX_PARAMETERS) {
-                throw new SmtpSyntaxException("too many parameters");
+            if (!atEnd()) {
+                readParameter(values);
             }
         }
-        return new EsmtpParameters(values);
+        return values.isEmpty() ? EsmtpParameters.NONE : new EsmtpParameters(values);
     }
 
-    private static boolean isValue(String value) {
-        return !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c != '=' && c != 0x7f);
+    /** RFC 5321 section 4.1.1.11. */
+    private void readParameter(Map<String, String> values) throws SmtpSyntaxException {
+        int end = text.indexOf(' ', at);
+        String parameter = text.substring(at, end < 0 ? text.length() : end);
+        int equals = parameter.indexOf('=');
+        String keyword = equals < 0 ? parameter : parameter.substring(0, equals);
+        String value = equals < 0 ? "" : parameter.substring(equals + 1);
+        if (!AddressCharacters.isKeyword(keyword)) {
+            throw new SmtpSyntaxException("\"" + keyword + "\" is not a parameter keyword");
+        }
+        if (equals >= 0 && (value.isEmpty() || value.indexOf('=') >= 0)) {
+            throw new SmtpSyntaxException("the value of parameter " + keyword + " is empty or contains =");
+        }
+        if (values.put(keyword.toUpperCase(Locale.ROOT), value) != null) {
+            throw new SmtpSyntaxException("parameter " + keyword + " is given twice");
+        }
+        at += parameter.length();
     }
 
-    private static boolean isAtext(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || ATEXT_SPECIALS.indexOf(c) >= 0
-                || c > 0x9f;
+    private boolean atEnd() {
+        return at >= text.length();
     }
 
-    private static int octets(String s) {
-        return s.getBytes(StandardCharsets.UTF_8).length;
-    }
-
+    /** The current character; NUL, which no text read here contains, at the end. */
     private char peek() {
         return at < text.length() ? text.charAt(at) : '\0';
     }
 
-    private void expect(char c) throws SmtpSyntaxException {
-        if (peek() != c || at >= text.length()) {
-            throw new SmtpSyntaxException("expected " + c);
+    private SmtpSyntaxException unexpected(String where) {
+        if (atEnd()) {
+            return new SmtpSyntaxException("unexpected end " + where);
         }
-        at++;
+        return new SmtpSyntaxException("unexpected \"" + Character.toString(text.codePointAt(at)) + "\" " + where
+                + " (position " + (at + 1) + ")");
     }
 
-    private void requireEnd(String where) throws SmtpSyntaxException {
-        if (at < text.length()) {
-            throw new SmtpSyntaxException("unexpected text " + where);
-        }
+    private static boolean isAtext(char c) {
+        return AddressCharacters.isLetterOrDigit(c) || ATEXT_SPECIALS.indexOf(c) >= 0 || c >= 0x80;
+    }
+
+    private static int octets(String s) {
+        return s.getBytes(StandardCharsets.UTF_8).length;
     }
 }

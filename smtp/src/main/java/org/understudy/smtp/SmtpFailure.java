@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param stage where it happened
  * @param kind what happened
- * @param reply the server's words, if kind is {@link Kind#REPLY}
+ * @param reply the server's words, if kind is {@link Kind#REPLY}, or {@link Kind#TLS} and STARTTLS was refused
  * @param detail one line for people and logs, without secrets
  */
 public record SmtpFailure(SmtpStage stage, Kind kind, Optional<Reply> reply, String detail) {
@@ -32,7 +32,15 @@ public record SmtpFailure(SmtpStage stage, Kind kind, Optional<Reply> reply, Str
         PROTOCOL,
         /** TLS was refused, was not offered though required, or the handshake failed. */
         TLS,
-        /** Our own content could not be read; nothing is known against the server. */
+        /**
+         * The server lacks an extension that the message cannot do without (SMTPUTF8, RFC 6531 section 3.2). Nothing was
+         * sent; another server may take it.
+         */
+        UNSUPPORTED,
+        /**
+         * Our own side failed: the content could not be read or contains a bare CR or LF, or the observer threw. Nothing is
+         * known against the server.
+         */
         CONTENT,
         /** Any other I/O error. */
         IO
@@ -44,6 +52,11 @@ public record SmtpFailure(SmtpStage stage, Kind kind, Optional<Reply> reply, Str
 
     public static SmtpFailure of(SmtpStage stage, Reply reply) {
         return new SmtpFailure(stage, Kind.REPLY, Optional.of(reply), reply.toString());
+    }
+
+    /** With the server's words to it. */
+    SmtpFailure withReply(Reply words) {
+        return new SmtpFailure(stage, kind, Optional.of(words), detail + ": " + words);
     }
 
     /** {@code CONNECT: connection refused}. */

@@ -3,10 +3,8 @@ package org.understudy.smtp;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
@@ -14,38 +12,41 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * The TLS client of STARTTLS. It captures the certificate chain and does not judge it: a probe has to see a bad certificate to
- * report it, and opportunistic TLS between mail servers authenticates nobody (RFC 7435).
+ * TLS as STARTTLS uses it (RFC 3207): any certificate is taken and handed to the caller. Stateless.
+ *
+ * <p>Nothing is judged here, on purpose. A probe must see a bad certificate to report it, and judges it by more rules than a
+ * handshake knows; opportunistic forwarding does not authenticate the server, since refusing a bad certificate would only
+ * make it send in the clear (RFC 7435 section 3).
  */
 final class TlsLayer {
-    private static final SSLContext CONTEXT = context();
+
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private TlsLayer() {}
 
-    /** Shakes hands over a connected socket within the given time. */
-    static SSLSocket layer(Socket plain, SmtpEndpoint endpoint, Duration limit) throws IOException {
-        SSLSocket socket =
-                (SSLSocket) CONTEXT.getSocketFactory().createSocket(plain, endpoint.host(), endpoint.port(), true);
-        socket.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+    /** A client's TLS socket over a connected one, handshake not yet done. */
+    static SSLSocket over(Socket plain, String host) throws IOException {
+        // A context of its own: a resumed session would show the certificate of last time.
+        SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket(plain, host, plain.getPort(), true);
+        socket.setUseClientMode(true);
+        socket.setEnabledProtocols(PROTOCOLS);
         SSLParameters parameters = socket.getSSLParameters();
-        if (!endpoint.host().matches("[0-9.]+|.*:.*")) {
-            parameters.setServerNames(List.of(new SNIHostName(endpoint.host())));
-        }
+        parameters.setServerNames(serverNames(host));
         socket.setSSLParameters(parameters);
-        socket.setSoTimeout(Wire.millis(limit));
-        socket.startHandshake();
         return socket;
     }
 
     static TlsDetails details(SSLSocket socket) {
+        SSLSession session = socket.getSession();
         List<X509Certificate> chain = new ArrayList<>();
         try {
-            for (Certificate certificate : socket.getSession().getPeerCertificates()) {
+            for (Certificate certificate : session.getPeerCertificates()) {
                 if (certificate instanceof X509Certificate x509) {
                     chain.add(x509);
                 }
@@ -53,23 +54,44 @@ final class TlsLayer {
         } catch (SSLPeerUnverifiedException e) {
             chain.clear();
         }
-        return new TlsDetails(
-                socket.getSession().getProtocol(), socket.getSession().getCipherSuite(), chain);
+        return new TlsDetails(session.getProtocol(), session.getCipherSuite(), chain);
     }
 
-    private static SSLContext context() {
+    /** RFC 6066 section 3: a host name without trailing dot, no address. */
+    private static List<javax.net.ssl.SNIServerName> serverNames(String host) {
+        boolean address = host.indexOf(':') >= 0 || host.matches("[\\d.]+") || host.startsWith("[");
+        if (address) {
+            return List.of();
+        }
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new CapturingTrustManager()}, new SecureRandom());
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK has no TLS", e);
+            return List.of(new SNIHostName(host.endsWith(".") ? host.substring(0, host.length() - 1) : host));
+        } catch (IllegalArgumentException e) {
+            // A name with an underscore, for example, is good enough for a connection but not for SNI.
+            return List.of();
         }
     }
 
-    private static final class CapturingTrustManager extends X509ExtendedTrustManager {
+    private static SSLContext context() throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new AcceptAll()}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("TLS is not available in this Java runtime", e);
+        }
+    }
+
+    /** Extended, because the JDK adds checks of its own to a trust manager that is not. */
+    private static final class AcceptAll extends X509ExtendedTrustManager {
+
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
@@ -78,13 +100,7 @@ final class TlsLayer {
         public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
 
         @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
 
         @Override
         public X509Certificate[] getAcceptedIssuers() {

@@ -1,235 +1,160 @@
 package org.understudy.smtp;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.understudy.smtp.SmtpFailure.Kind;
 import org.understudy.smtp.TransactionResult.Outcome;
 
-/** One mail transaction, from MAIL to the reply to the final dot. Used once, on the session's thread. */
+/** One mail transaction, from MAIL to the reply to the final dot. Used once, by one thread. */
 final class Transaction {
-    private static final Reply SERVICE_CLOSING = Reply.of(421, "");
 
-    private final Wire wire;
-    private final Capabilities capabilities;
+    private static final int BLOCK_OCTETS = 32 * 1024;
+
+    private final Conversation conversation;
     private final SmtpTimeouts timeouts;
-    private final TranscriptRecorder recorder;
+    private final Capabilities capabilities;
     private final Envelope envelope;
     private final MessageContent content;
     private final TransactionObserver observer;
-    private final List<RecipientReply> recipients;
-    private SmtpStage stage = SmtpStage.MAIL;
+    private final EnvelopeExchange exchange;
 
     Transaction(
-            Wire wire,
-            Capabilities capabilities,
+            Conversation conversation,
             SmtpTimeouts timeouts,
-            TranscriptRecorder recorder,
+            Capabilities capabilities,
             Envelope envelope,
             MessageContent content,
             TransactionObserver observer) {
-        this.wire = wire;
-        this.capabilities = capabilities;
+        this.conversation = conversation;
         this.timeouts = timeouts;
-        this.recorder = recorder;
+        this.capabilities = capabilities;
         this.envelope = envelope;
         this.content = content;
         this.observer = observer;
-        this.recipients = new ArrayList<>(SmtpSession.unanswered(envelope));
+        this.exchange = new EnvelopeExchange(conversation, timeouts, capabilities, envelope, content.size());
     }
 
     TransactionResult run() {
-        if (needsUtf8() && !capabilities.offers("SMTPUTF8")) {
+        if (!conversation.isOver() && new MailParameters(capabilities).lacksSmtpUtf8(envelope)) {
             SmtpFailure failure = SmtpFailure.of(
-                    SmtpStage.MAIL, Kind.PROTOCOL, "the message needs SMTPUTF8, which the server does not offer");
-            return new TransactionResult(
-                    Outcome.REFUSED, SmtpStage.MAIL, recipients, Optional.empty(), Optional.of(failure), true);
+                    SmtpStage.MAIL, SmtpFailure.Kind.UNSUPPORTED, "the message needs SMTPUTF8, which is not offered");
+            conversation.transcript().note(failure.toString());
+            return result(Outcome.REFUSED, SmtpStage.MAIL, Optional.empty(), Optional.of(failure));
         }
         try {
-            return capabilities.offers("PIPELINING") ? pipelined() : stepwise();
-        } catch (BrokenSessionException e) {
-            recorder.note(e.failure().detail());
-            Outcome outcome = stage == SmtpStage.DOT ? Outcome.AMBIGUOUS : Outcome.BROKEN_BEFORE_DOT;
-            return new TransactionResult(outcome, stage, recipients, Optional.empty(), Optional.of(e.failure()), false);
+            Optional<EnvelopeExchange.Refusal> refusal = exchange.run();
+            if (refusal.isPresent()) {
+                reset();
+                return refused(refusal.get().stage(), refusal.get().reply());
+            }
+            Optional<Reply> early = sendContent();
+            if (early.isPresent()) {
+                return refused(SmtpStage.CONTENT, early.get());
+            }
+            prepareDot();
+        } catch (SessionBrokenException e) {
+            SmtpFailure failure = e.failure();
+            return result(Outcome.BROKEN_BEFORE_DOT, failure.stage(), failure.reply(), Optional.of(failure));
+        } catch (RuntimeException | Error e) {
+            conversation.end();
+            throw e;
         }
+        return sendDot();
     }
 
-    private TransactionResult stepwise() throws BrokenSessionException {
-        wire.command(SmtpStage.MAIL, mailLine(), timeouts.mail());
-        wire.flush(SmtpStage.MAIL, timeouts.mail());
-        Reply mail = wire.reply(SmtpStage.MAIL, timeouts.mail());
-        if (!mail.isPositive()) {
-            return refused(SmtpStage.MAIL, mail);
-        }
-        stage = SmtpStage.RCPT;
-        for (int i = 0; i < envelope.recipients().size(); i++) {
-            wire.command(SmtpStage.RCPT, rcptLine(i), timeouts.rcpt());
-            wire.flush(SmtpStage.RCPT, timeouts.rcpt());
-            if (readRcpt(i).code() == SERVICE_CLOSING.code()) {
-                return closing(SmtpStage.RCPT);
+    private void reset() {
+        if (exchange.needsReset() && !conversation.isOver()) {
+            try {
+                conversation.exchange(SmtpStage.RSET, "RSET", timeouts.quit());
+            } catch (SessionBrokenException e) {
+                // The refusal stands; that the session is over is known to the conversation.
+                conversation.end();
             }
         }
-        if (noneAccepted()) {
-            return refused(SmtpStage.RCPT, lastRcptReply());
-        }
-        stage = SmtpStage.DATA;
-        wire.command(SmtpStage.DATA, "DATA", timeouts.dataCommand());
-        wire.flush(SmtpStage.DATA, timeouts.dataCommand());
-        Reply data = wire.reply(SmtpStage.DATA, timeouts.dataCommand());
-        return data.code() == 354 ? sendContent() : refused(SmtpStage.DATA, data);
     }
 
-    /** RFC 2920 section 3.1: MAIL, RCPT and DATA in one group, replies read in order. */
-    private TransactionResult pipelined() throws BrokenSessionException {
-        wire.command(SmtpStage.MAIL, mailLine(), timeouts.mail());
-        for (int i = 0; i < envelope.recipients().size(); i++) {
-            wire.command(SmtpStage.RCPT, rcptLine(i), timeouts.rcpt());
-        }
-        wire.command(SmtpStage.DATA, "DATA", timeouts.dataCommand());
-        wire.flush(SmtpStage.MAIL, timeouts.mail());
-        Reply mail = wire.reply(SmtpStage.MAIL, timeouts.mail());
-        if (mail.code() == SERVICE_CLOSING.code()) {
-            return refusedAndOver(SmtpStage.MAIL, mail);
-        }
-        stage = SmtpStage.RCPT;
-        for (int i = 0; i < envelope.recipients().size(); i++) {
-            if (readRcpt(i).code() == SERVICE_CLOSING.code()) {
-                return closing(SmtpStage.RCPT);
+    private Optional<Reply> sendContent() throws SessionBrokenException {
+        long start = System.nanoTime();
+        DotStuffer stuffer =
+                new DotStuffer((b, from, length) -> conversation.write(SmtpStage.CONTENT, b, from, length));
+        try (InputStream in = content.open()) {
+            byte[] block = new byte[BLOCK_OCTETS];
+            for (int n = in.read(block, 0, block.length); n >= 0; n = in.read(block, 0, block.length)) {
+                conversation.startBlock(timeouts.dataBlock());
+                stuffer.write(block, 0, n);
+                if (conversation.hasUnread(SmtpStage.CONTENT)) {
+                    return Optional.of(earlyReply());
+                }
             }
+            stuffer.finish();
+        } catch (IOException | DotStuffer.BareLineEndException | RuntimeException e) {
+            throw contentFailure(IoFailures.describe(e));
+        } finally {
+            conversation.transcript().spent(SmtpStage.CONTENT, start);
         }
-        stage = SmtpStage.DATA;
-        Reply data = wire.reply(SmtpStage.DATA, timeouts.dataCommand());
-        if (!mail.isPositive() || noneAccepted()) {
-            boolean usable = data.code() == 354 ? emptyContent() : data.code() != SERVICE_CLOSING.code();
-            SmtpStage decided = mail.isPositive() ? SmtpStage.RCPT : SmtpStage.MAIL;
-            Reply reply = mail.isPositive() ? lastRcptReply() : mail;
-            return result(Outcome.REFUSED, decided, reply, usable && reset());
+        // A truncated message must not be finished as if it were whole.
+        if (stuffer.taken() != content.size()) {
+            throw contentFailure("the content has " + stuffer.taken() + " octets instead of " + content.size());
         }
-        return data.code() == 354 ? sendContent() : refused(SmtpStage.DATA, data);
+        conversation.startBlock(timeouts.dataBlock());
+        conversation.flush(SmtpStage.CONTENT);
+        conversation.transcript().note(stuffer.taken() + " octets of content");
+        return conversation.hasUnread(SmtpStage.CONTENT) ? Optional.of(earlyReply()) : Optional.empty();
     }
 
-    private TransactionResult sendContent() throws BrokenSessionException {
-        stage = SmtpStage.CONTENT;
-        long begun = System.nanoTime();
-        long octets = new ContentWriter(wire, timeouts.dataBlock()).send(content);
-        recorder.note(octets + " octets of content");
-        recorder.spent(SmtpStage.CONTENT, begun);
-        observe();
-        wire.write(SmtpStage.CONTENT, new byte[] {'.', '\r', '\n'}, 0, 3, timeouts.dataBlock());
-        // From here on the server may have the whole message, whatever we hear of it (RFC 1047).
-        stage = SmtpStage.DOT;
-        recorder.client(".");
-        wire.flush(SmtpStage.DOT, timeouts.dataBlock());
-        Reply reply = wire.reply(SmtpStage.DOT, timeouts.finalDot());
+    /** A reply before the final dot can only be a refusal; taken for the reply to the dot, it could lose mail. */
+    private Reply earlyReply() throws SessionBrokenException {
+        Reply reply = conversation.receive(SmtpStage.CONTENT, timeouts.dataBlock());
+        if (reply.isPositive() || reply.isIntermediate()) {
+            throw conversation.protocol(SmtpStage.CONTENT, "reply before the end of the content: " + reply);
+        }
+        conversation.end();
+        return reply;
+    }
+
+    private void prepareDot() throws SessionBrokenException {
+        try {
+            observer.beforeFinalDot();
+        } catch (RuntimeException e) {
+            throw contentFailure("stopped before the final dot: " + IoFailures.describe(e));
+        }
+        if (conversation.isDeadlinePassed()) {
+            throw conversation.broken(SmtpFailure.of(
+                    SmtpStage.CONTENT, SmtpFailure.Kind.DEADLINE, "the time for the whole session is over"));
+        }
+    }
+
+    private TransactionResult sendDot() {
+        Reply reply;
+        try {
+            conversation.startBlock(timeouts.dataBlock());
+            conversation.queue(SmtpStage.DOT, ".");
+            conversation.flush(SmtpStage.DOT);
+            reply = conversation.receive(SmtpStage.DOT, timeouts.finalDot());
+            if (reply.isIntermediate()) {
+                throw conversation.protocol(SmtpStage.DOT, "unexpected reply: " + reply);
+            }
+        } catch (SessionBrokenException e) {
+            return result(Outcome.AMBIGUOUS, SmtpStage.DOT, Optional.empty(), Optional.of(e.failure()));
+        }
         if (reply.isPositive()) {
-            return result(Outcome.ACCEPTED, SmtpStage.DOT, reply, true);
+            return result(Outcome.ACCEPTED, SmtpStage.DOT, Optional.of(reply), Optional.empty());
         }
         return refused(SmtpStage.DOT, reply);
     }
 
-    private void observe() throws BrokenSessionException {
-        try {
-            observer.beforeFinalDot();
-        } catch (RuntimeException e) {
-            throw new BrokenSessionException(SmtpFailure.of(
-                    SmtpStage.CONTENT, Kind.CONTENT, "given up before the final dot: " + e.getMessage()));
-        }
+    private SessionBrokenException contentFailure(String detail) {
+        return conversation.broken(SmtpFailure.of(SmtpStage.CONTENT, SmtpFailure.Kind.CONTENT, detail));
     }
 
-    /** A server that said 354 without a recipient gets an empty message to refuse (RFC 2920 section 3.1). */
-    private boolean emptyContent() throws BrokenSessionException {
-        wire.write(SmtpStage.DATA, new byte[] {'.', '\r', '\n'}, 0, 3, timeouts.dataBlock());
-        wire.flush(SmtpStage.DATA, timeouts.dataBlock());
-        return wire.reply(SmtpStage.DATA, timeouts.finalDot()).code() != SERVICE_CLOSING.code();
+    private TransactionResult refused(SmtpStage stage, Reply reply) {
+        return result(Outcome.REFUSED, stage, Optional.of(reply), Optional.of(SmtpFailure.of(stage, reply)));
     }
 
-    private Reply readRcpt(int i) throws BrokenSessionException {
-        Reply reply = wire.reply(SmtpStage.RCPT, timeouts.rcpt());
-        recipients.set(i, new RecipientReply(envelope.recipients().get(i), Optional.of(reply)));
-        return reply;
-    }
-
-    private boolean noneAccepted() {
-        return recipients.stream().noneMatch(RecipientReply::isAccepted);
-    }
-
-    private Reply lastRcptReply() {
-        return recipients.get(recipients.size() - 1).reply().orElse(SERVICE_CLOSING);
-    }
-
-    private TransactionResult closing(SmtpStage at) {
-        Reply last = recipients.stream()
-                .flatMap(r -> r.reply().stream())
-                .filter(r -> r.code() == SERVICE_CLOSING.code())
-                .findFirst()
-                .orElse(SERVICE_CLOSING);
-        return refusedAndOver(at, last);
-    }
-
-    private TransactionResult refusedAndOver(SmtpStage at, Reply reply) {
-        return result(Outcome.REFUSED, at, reply, false);
-    }
-
-    private TransactionResult refused(SmtpStage at, Reply reply) {
-        return result(Outcome.REFUSED, at, reply, reply.code() != SERVICE_CLOSING.code() && reset());
-    }
-
-    private boolean reset() {
-        try {
-            wire.command(SmtpStage.RSET, "RSET", timeouts.quit());
-            wire.flush(SmtpStage.RSET, timeouts.quit());
-            return wire.reply(SmtpStage.RSET, timeouts.quit()).isPositive();
-        } catch (BrokenSessionException e) {
-            return false;
-        }
-    }
-
-    private TransactionResult result(Outcome outcome, SmtpStage at, Reply reply, boolean usable) {
-        Optional<SmtpFailure> failure =
-                outcome == Outcome.ACCEPTED ? Optional.empty() : Optional.of(SmtpFailure.of(at, reply));
-        return new TransactionResult(outcome, at, recipients, Optional.of(reply), failure, usable);
-    }
-
-    private boolean needsUtf8() {
-        return envelope.parameters().has("SMTPUTF8")
-                || envelope.reversePath()
-                        .mailbox()
-                        .filter(Mailbox::isInternationalized)
-                        .isPresent()
-                || envelope.recipients().stream()
-                        .anyMatch(r -> !r.path().address().chars().allMatch(c -> c < 0x80));
-    }
-
-    private String mailLine() {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        if (capabilities.offers("SIZE")) {
-            parameters.put("SIZE", Long.toString(content.size()));
-        }
-        envelope.parameters().values().forEach((keyword, value) -> {
-            if (isOffered(keyword)) {
-                parameters.put(keyword, value);
-            }
-        });
-        if (needsUtf8()) {
-            parameters.put("SMTPUTF8", "");
-        }
-        return "MAIL FROM:" + envelope.reversePath() + new EsmtpParameters(parameters);
-    }
-
-    private String rcptLine(int i) {
-        Recipient recipient = envelope.recipients().get(i);
-        EsmtpParameters parameters = capabilities.offers("DSN") ? recipient.parameters() : EsmtpParameters.NONE;
-        return "RCPT TO:" + recipient.path() + parameters;
-    }
-
-    private boolean isOffered(String keyword) {
-        return switch (keyword) {
-            case "BODY" -> capabilities.offers("8BITMIME");
-            case "SMTPUTF8" -> capabilities.offers("SMTPUTF8");
-            case "RET", "ENVID" -> capabilities.offers("DSN");
-            default -> false;
-        };
+    private TransactionResult result(
+            Outcome outcome, SmtpStage stage, Optional<Reply> reply, Optional<SmtpFailure> failure) {
+        List<RecipientReply> recipients = exchange.recipients();
+        return new TransactionResult(outcome, stage, recipients, reply, failure, !conversation.isOver());
     }
 }

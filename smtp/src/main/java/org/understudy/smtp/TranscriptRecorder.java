@@ -7,55 +7,67 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Collects what is said. Confined to the session's thread. */
+/** Writes a {@link Transcript} as the session goes on. Confined to the session's thread. */
 final class TranscriptRecorder {
-    private static final int MAX_LINE = 1000;
-    private static final Pattern SECRET = Pattern.compile("(?i)^(AUTH \\S+|XCLIENT\\b.*?\\bLOGIN=)(?:\\s|(?<==)).*");
+
+    private static final int MAX_LINE_LENGTH = 1000;
+    // RFC 4954 section 4: an initial response may follow the mechanism.
+    private static final Pattern AUTH = Pattern.compile("(?i)^(AUTH) .*");
+    private static final Pattern XCLIENT_LOGIN = Pattern.compile("(?i)(\\sLOGIN=)\\S*");
+    private static final Pattern XCLIENT = Pattern.compile("(?i)^XCLIENT\\b.*");
 
     private final long opened = System.nanoTime();
     private final List<Transcript.Line> lines = new ArrayList<>();
     private final Map<SmtpStage, Duration> phases = new EnumMap<>(SmtpStage.class);
+    private int dropped;
 
-    void client(String line) {
-        add(Transcript.Speaker.CLIENT, SECRET.matcher(line).replaceFirst("$1 ********"));
+    void client(String command) {
+        add(Transcript.Speaker.CLIENT, mask(command));
     }
 
-    void server(String line) {
-        add(Transcript.Speaker.SERVER, line);
-    }
-
-    void note(String line) {
-        add(Transcript.Speaker.NOTE, line);
-    }
-
-    void spent(SmtpStage stage, long sinceNanos) {
-        phases.merge(stage, Duration.ofNanos(System.nanoTime() - sinceNanos), Duration::plus);
-    }
-
-    /** A long-lived session keeps the beginning of what was said and forgets the rest. */
-    private void add(Transcript.Speaker speaker, String text) {
-        if (lines.size() < Transcript.MAX_LINES - 1) {
-            lines.add(new Transcript.Line(Duration.ofNanos(System.nanoTime() - opened), speaker, printable(text)));
-        } else if (lines.size() == Transcript.MAX_LINES - 1) {
-            lines.add(new Transcript.Line(
-                    Duration.ofNanos(System.nanoTime() - opened), Transcript.Speaker.NOTE, "the rest is left out"));
+    void server(Reply reply) {
+        List<String> text = reply.lines();
+        for (int i = 0; i < text.size(); i++) {
+            String separator = i < text.size() - 1 ? "-" : " ";
+            add(Transcript.Speaker.SERVER, reply.code() + separator + text.get(i));
         }
     }
 
-    private static String printable(String text) {
-        StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_LINE));
-        for (int i = 0; i < text.length() && i < MAX_LINE; i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || c == 0x7f) {
-                out.append(String.format("\\x%02x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.toString();
+    void note(String remark) {
+        add(Transcript.Speaker.NOTE, remark);
+    }
+
+    /** Adds the time since {@code startNanos}, a value of {@link System#nanoTime()}, to the stage. */
+    void spent(SmtpStage stage, long startNanos) {
+        phases.merge(stage, Duration.ofNanos(System.nanoTime() - startNanos), Duration::plus);
     }
 
     Transcript transcript() {
-        return new Transcript(lines, phases);
+        if (dropped == 0) {
+            return new Transcript(lines, phases);
+        }
+        List<Transcript.Line> all = new ArrayList<>(lines);
+        all.add(line(Transcript.Speaker.NOTE, dropped + " more lines were not kept"));
+        return new Transcript(all, phases);
+    }
+
+    private void add(Transcript.Speaker speaker, String text) {
+        if (lines.size() >= Transcript.MAX_LINES - 1) {
+            dropped++;
+            return;
+        }
+        lines.add(line(speaker, text));
+    }
+
+    private Transcript.Line line(Transcript.Speaker speaker, String text) {
+        String shown = text.length() > MAX_LINE_LENGTH ? text.substring(0, MAX_LINE_LENGTH) + "..." : text;
+        return new Transcript.Line(Duration.ofNanos(System.nanoTime() - opened), speaker, shown);
+    }
+
+    private static String mask(String command) {
+        if (XCLIENT.matcher(command).matches()) {
+            return XCLIENT_LOGIN.matcher(command).replaceAll("$1****");
+        }
+        return AUTH.matcher(command).replaceFirst("$1 ****");
     }
 }

@@ -317,7 +317,8 @@ class SmtpSessionTest {
     @ValueSource(strings = {"endless line", "endless reply"})
     void open_hostileGreeting_isBounded(String how) {
         server.answer(
-                "GREETING", how.equals("endless line") ? "220 " + "x".repeat(5000) : "220-x\n".repeat(200) + "220 y");
+                "GREETING",
+                how.equals("endless line") ? "220 " + "x".repeat(100_000) : "220-x\n".repeat(200) + "220 y");
         assertThat(opening(TlsPolicy.NONE).failure().orElseThrow().kind()).isEqualTo(Kind.PROTOCOL);
     }
 
@@ -367,31 +368,19 @@ class SmtpSessionTest {
     }
 
     @Test
-    void send_peerThatNeverReads_isCutAfterTheBlockTimeout() throws Exception {
-        try (ServerSocket deaf = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            Thread peer = new Thread(() -> {
-                try {
-                    deaf.accept()
-                            .getOutputStream()
-                            .write("220 x\r\n250 x\r\n250 m\r\n250 r\r\n354 d\r\n".getBytes(StandardCharsets.US_ASCII));
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            });
-            peer.start();
-            Duration d = Duration.ofSeconds(5);
-            SmtpTimeouts timeouts = new SmtpTimeouts(d, d, d, d, d, d, d, SHORT, d, SHORT);
-            SessionOpening opening = SmtpSession.open(
-                    new SmtpEndpoint("mx.test", InetAddress.getLoopbackAddress(), deaf.getLocalPort()),
-                    new SmtpClientSettings("probe.test", TlsPolicy.NONE, timeouts),
-                    Deadline.after(Duration.ofSeconds(20)));
-            TransactionResult result = opening.session()
-                    .orElseThrow()
-                    .send(envelope("a"), MessageContent.of(crlfLines(30_000_000)), TransactionObserver.NONE);
-            assertThat(result.outcome()).isEqualTo(Outcome.BROKEN_BEFORE_DOT);
-            assertThat(result.failure().orElseThrow().kind()).isEqualTo(Kind.TIMEOUT);
-            peer.join();
-        }
+    void send_peerThatNeverReads_isCutAfterTheBlockTimeout() {
+        server.on("CONTENT", Answer.silence());
+        Duration d = Duration.ofSeconds(5);
+        SmtpTimeouts timeouts = new SmtpTimeouts(d, d, d, d, d, d, d, SHORT, d, SHORT);
+        SessionOpening opening = SmtpSession.open(
+                server.endpoint(),
+                new SmtpClientSettings("probe.test", TlsPolicy.NONE, timeouts),
+                Deadline.after(Duration.ofSeconds(20)));
+        TransactionResult result = opening.session()
+                .orElseThrow()
+                .send(envelope("a"), MessageContent.of(crlfLines(30_000_000)), TransactionObserver.NONE);
+        assertThat(result.outcome()).isEqualTo(Outcome.BROKEN_BEFORE_DOT);
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo(Kind.TIMEOUT);
     }
 
     private static byte[] crlfLines(int octets) {

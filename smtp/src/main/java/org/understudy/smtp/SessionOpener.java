@@ -1,0 +1,110 @@
+package org.understudy.smtp;
+
+import java.util.Optional;
+import java.util.Set;
+
+/** Brings a conversation from the connection to the point where MAIL may follow. Used once, by one thread. */
+final class SessionOpener {
+
+    // What servers that do not know EHLO answer to it: RFC 5321 section 4.1.1.1 names 500 and 502, some sent 504 or
+    // 550.
+    private static final Set<Integer> EHLO_UNKNOWN = Set.of(500, 502, 504, 550);
+
+    private final SmtpEndpoint endpoint;
+    private final SmtpClientSettings settings;
+    private final Conversation conversation;
+
+    private Optional<Reply> greeting = Optional.empty();
+    private Capabilities capabilities = Capabilities.NONE;
+    private Optional<TlsDetails> tls = Optional.empty();
+
+    SessionOpener(SmtpEndpoint endpoint, SmtpClientSettings settings, Conversation conversation) {
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.conversation = conversation;
+    }
+
+    /** Empty if the session is ready. */
+    Optional<SmtpFailure> open() {
+        Optional<SmtpFailure> failure;
+        try {
+            conversation.connect(endpoint, settings.timeouts().connect());
+            failure = greet();
+            if (failure.isEmpty()) {
+                failure = sayHello();
+            }
+            if (failure.isEmpty() && settings.tls() != TlsPolicy.NONE) {
+                failure = secure();
+            }
+        } catch (SessionBrokenException e) {
+            return Optional.of(e.failure());
+        }
+        if (failure.isPresent()) {
+            // RFC 5321 section 3.1: after a 554 greeting, too, the client says QUIT.
+            conversation.quit(settings.timeouts().quit());
+        }
+        return failure;
+    }
+
+    Optional<Reply> greeting() {
+        return greeting;
+    }
+
+    Capabilities capabilities() {
+        return capabilities;
+    }
+
+    Optional<TlsDetails> tls() {
+        return tls;
+    }
+
+    private Optional<SmtpFailure> greet() throws SessionBrokenException {
+        Reply reply =
+                conversation.receive(SmtpStage.GREETING, settings.timeouts().greeting());
+        greeting = Optional.of(reply);
+        return check(SmtpStage.GREETING, reply);
+    }
+
+    private Optional<SmtpFailure> sayHello() throws SessionBrokenException {
+        Reply reply = hello("EHLO");
+        if (reply.isPositive()) {
+            capabilities = Capabilities.of(reply);
+            return Optional.empty();
+        }
+        boolean tryHelo = EHLO_UNKNOWN.contains(reply.code()) && settings.tls() != TlsPolicy.REQUIRED && tls.isEmpty();
+        return tryHelo ? check(SmtpStage.EHLO, hello("HELO")) : check(SmtpStage.EHLO, reply);
+    }
+
+    private Reply hello(String verb) throws SessionBrokenException {
+        return conversation.exchange(
+                SmtpStage.EHLO,
+                verb + " " + settings.ehloName(),
+                settings.timeouts().ehlo());
+    }
+
+    private Optional<SmtpFailure> secure() throws SessionBrokenException {
+        if (!capabilities.offers("STARTTLS")) {
+            return settings.tls() == TlsPolicy.REQUIRED
+                    ? Optional.of(SmtpFailure.of(SmtpStage.STARTTLS, SmtpFailure.Kind.TLS, "STARTTLS is not offered"))
+                    : Optional.empty();
+        }
+        Reply reply = conversation.exchange(
+                SmtpStage.STARTTLS, "STARTTLS", settings.timeouts().ehlo());
+        if (!reply.isPositive()) {
+            return Optional.of(SmtpFailure.of(SmtpStage.STARTTLS, SmtpFailure.Kind.TLS, "STARTTLS refused")
+                    .withReply(reply));
+        }
+        tls = Optional.of(
+                conversation.startTls(endpoint.host(), settings.timeouts().tls()));
+        // RFC 3207 section 4.2: what was learned before TLS is forgotten.
+        capabilities = Capabilities.NONE;
+        return sayHello();
+    }
+
+    private Optional<SmtpFailure> check(SmtpStage stage, Reply reply) throws SessionBrokenException {
+        if (reply.isIntermediate()) {
+            throw conversation.protocol(stage, "unexpected reply: " + reply);
+        }
+        return reply.isPositive() ? Optional.empty() : Optional.of(SmtpFailure.of(stage, reply));
+    }
+}

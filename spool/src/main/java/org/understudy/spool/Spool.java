@@ -1,0 +1,124 @@
+package org.understudy.spool;
+
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.understudy.smtp.DomainName;
+import org.understudy.smtp.ForwardPath;
+import org.understudy.smtp.Reply;
+import org.understudy.spool.forwarding.Forwarder;
+
+/** A backup MX: reception, store and forwarding together. Thread-safe; opened once, started once. */
+public final class Spool implements AutoCloseable {
+    private static final Reply RELAY_DENIED = Reply.of(550, "5.7.1 Relay access denied: not a domain of this host");
+
+    private final SpoolSettings settings;
+    private final Clock clock;
+    private final MessageStore store;
+    private final Forwarder forwarder;
+    private volatile @Nullable SmtpReceiver receiver;
+
+    private Spool(SpoolSettings settings, Clock clock, MessageStore store) {
+        this.settings = settings;
+        this.clock = clock;
+        this.store = store;
+        this.forwarder = new Forwarder(settings.forwarding(), store, clock);
+    }
+
+    /**
+     * Opens the store and recovers what an earlier process left; neither listens nor forwards yet.
+     *
+     * @throws SpoolException if the directory cannot be used or a next hop is this spool itself
+     */
+    public static Spool open(SpoolSettings settings, Clock clock) {
+        settings.forwarding().routes().forEach((domain, nextHop) -> requireElsewhere(settings, domain, nextHop));
+        return new Spool(settings, clock, MessageStores.embedded(settings.storage(), clock));
+    }
+
+    private static void requireElsewhere(SpoolSettings settings, DomainName domain, NextHop nextHop) {
+        boolean ourselves = settings.reception().listen().stream()
+                .anyMatch(l -> l.getPort() != 0
+                        && l.getPort() == nextHop.port()
+                        && (l.getHostString().equals(nextHop.host())
+                                || l.getAddress().getHostAddress().equals(nextHop.host())
+                                || settings.reception().hostName().text().equals(nextHop.host())));
+        if (ourselves) {
+            throw new SpoolException("The next hop " + nextHop + " of " + domain
+                    + " is the spool itself: name the primary in spool.relay.");
+        }
+    }
+
+    /**
+     * Listens and begins to forward.
+     *
+     * @throws SpoolException if an address cannot be used
+     */
+    public void start() {
+        receiver = SmtpReceiver.start(settings.reception(), this::refusal, forwarder, clock);
+        forwarder.start();
+    }
+
+    private Optional<Reply> refusal(ForwardPath recipient) {
+        // RFC 5321 section 4.5.1: postmaster is always taken.
+        if (recipient.domain().isEmpty()) {
+            return Optional.empty();
+        }
+        // Exactly the domain: a subdomain is a domain of its own, and a % or ! in the local part is just a letter here.
+        boolean ours = recipient
+                .domainName()
+                .filter(settings.forwarding().routes()::containsKey)
+                .isPresent();
+        return ours ? Optional.empty() : Optional.of(RELAY_DENIED);
+    }
+
+    /** Where it listens, with the ports really used; empty before the start. */
+    public List<InetSocketAddress> addresses() {
+        SmtpReceiver open = receiver;
+        return open == null ? List.of() : open.addresses();
+    }
+
+    public SpoolStatus status() {
+        SmtpReceiver open = receiver;
+        return new SpoolStatus(
+                forwarder.status(),
+                store.counts(),
+                store.health(),
+                open == null ? new ReceptionCounts(0, 0, 0, 0) : open.counts());
+    }
+
+    /** True if the message is here and not settled. */
+    public boolean isQueued(QueueId id) {
+        return store.find(id).isPresent();
+    }
+
+    /** Somebody saw the next hop alive: the lane finds out now, not at its next turn (RFC 5321 section 4.5.4.1). */
+    public void signOfLife(NextHop nextHop) {
+        forwarder.signOfLife(nextHop);
+    }
+
+    /**
+     * Stops without cutting anybody: senders get their 250 or 451, new ones 421, messages being handed on come through.
+     *
+     * @return true if all had ended within the limit
+     */
+    public boolean drain(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        SmtpReceiver open = receiver;
+        boolean received = open == null || open.drain(limit);
+        boolean handedOn = forwarder.drain(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        return received && handedOn;
+    }
+
+    @Override
+    public void close() {
+        SmtpReceiver open = receiver;
+        if (open != null) {
+            open.close();
+        }
+        forwarder.close();
+        store.close();
+    }
+}
