@@ -6,9 +6,8 @@ import java.util.Set;
 /** Brings a conversation from the connection to the point where MAIL may follow. Used once, by one thread. */
 final class SessionOpener {
 
-    // What servers that do not know EHLO answer to it: RFC 5321 section 4.1.1.1 names 500 and 502, some sent 504 or
-    // 550.
-    private static final Set<Integer> EHLO_UNKNOWN = Set.of(500, 502, 504, 550);
+    // RFC 5321 section 3.2; a 550 is a refusal, and HELO would only go around it.
+    private static final Set<Integer> EHLO_UNKNOWN = Set.of(500, 502);
 
     private final SmtpEndpoint endpoint;
     private final SmtpClientSettings settings;
