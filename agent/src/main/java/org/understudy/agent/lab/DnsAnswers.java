@@ -5,7 +5,6 @@ import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Opcode;
@@ -75,7 +74,7 @@ final class DnsAnswers {
     private static void addAddresses(Zone zone, List<RRset> answers, Message response) {
         for (RRset set : answers) {
             for (Record record : set.rrs(false)) {
-                Name host = record instanceof NSRecord ns ? ns.getTarget() : record.getAdditionalName();
+                Name host = record.getAdditionalName();
                 for (int type : new int[] {Type.A, Type.AAAA}) {
                     RRset addresses = zone.findExactMatch(host, type);
                     if (addresses != null) {

@@ -23,6 +23,7 @@ final class ImapMailbox implements AutoCloseable {
     /** Messages that the mailbox holds at most. */
     static final int CAPACITY = 2000;
 
+    private static final String KEY = "imapPort";
     private static final long LARGEST_MESSAGE = 1024L * 1024;
     private static final long STARTUP_MILLIS = 10_000;
     // RFC 3501 section 5.4: an inactivity timer runs for at least 30 minutes.
@@ -39,8 +40,12 @@ final class ImapMailbox implements AutoCloseable {
     }
 
     static ImapMailbox start(InetSocketAddress address, String mailbox, String user, String password) {
+        InetSocketAddress free = address.getPort() == 0
+                ? address
+                // GreenMail would only log why it cannot listen.
+                : LabPorts.free(address.getAddress(), address.getPort(), KEY);
         ServerSetup setup =
-                new ServerSetup(address.getPort(), address.getAddress().getHostAddress(), ServerSetup.PROTOCOL_IMAP);
+                new ServerSetup(free.getPort(), free.getAddress().getHostAddress(), ServerSetup.PROTOCOL_IMAP);
         setup.setServerStartupTimeout(STARTUP_MILLIS);
         GreenMail server = new GreenMail(setup);
         try {
@@ -48,10 +53,12 @@ final class ImapMailbox implements AutoCloseable {
             server.getImap().setClientSocketTimeout(Math.toIntExact(INACTIVITY.toMillis()));
             GreenMailUser owner = server.setUser(mailbox, user, password);
             return new ImapMailbox(
-                    server, server.getManagers().getImapHostManager().getInbox(owner), address);
+                    server,
+                    server.getManagers().getImapHostManager().getInbox(owner),
+                    new InetSocketAddress(address.getAddress(), server.getImap().getPort()));
         } catch (IllegalStateException | FolderException e) {
             server.stop();
-            throw LabPorts.taken(address.getAddress(), address.getPort(), "imapPort", e);
+            throw LabPorts.taken(address.getAddress(), address.getPort(), KEY, e);
         }
     }
 

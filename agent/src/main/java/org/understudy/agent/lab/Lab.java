@@ -37,20 +37,22 @@ public final class Lab implements AutoCloseable {
                     new LabZone(section.domainName(), section.primaryName(), section.backupName(), bind),
                     switches::current));
             this.slack = part(SlackSink.start(
-                    LabPorts.free(bind, section.slackPort(), "slackPort"),
+                    new InetSocketAddress(bind, section.slackPort()),
                     directory.resolve("slack.jsonl"),
                     () -> switches.current().slack(),
                     clock));
-            this.mailSink = part(
-                    new MailSink(section, LabPorts.free(bind, section.mailSinkPort(), "mailSinkPort"), tls, clock));
+            this.mailSink =
+                    part(new MailSink(section, new InetSocketAddress(bind, section.mailSinkPort()), tls, clock));
             mailSink.start();
             this.primary = part(new LabPrimary(
                     section,
-                    LabPorts.free(bind, section.primarySmtpPort(), "primarySmtpPort"),
-                    LabPorts.free(bind, section.imapPort(), "imapPort"),
+                    new InetSocketAddress(bind, section.primarySmtpPort()),
+                    new InetSocketAddress(bind, section.imapPort()),
                     tls,
                     clock));
-            if (!switches.current().primaryStopped()) {
+            if (switches.current().primaryStopped()) {
+                primary.stayStopped();
+            } else {
                 primary.start();
             }
         } catch (RuntimeException e) {

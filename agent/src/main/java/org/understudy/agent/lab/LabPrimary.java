@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -104,6 +103,11 @@ final class LabPrimary implements AutoCloseable {
         smtp.open();
     }
 
+    /** Has an SMTP port, but does not open it. */
+    void stayStopped() {
+        smtp.choose();
+    }
+
     /** Closes the SMTP port: connections are refused. */
     void stop() {
         smtp.close();
@@ -124,10 +128,6 @@ final class LabPrimary implements AutoCloseable {
     /** Messages that IMAP shows. */
     int shown() {
         return mailbox.count();
-    }
-
-    List<StoredMessage> page(String after, int limit) {
-        return messages.page(after, limit);
     }
 
     @Override

@@ -155,7 +155,7 @@ public final class LabResource {
     @Path("/primary/messages")
     public Object primaryMessages(
             @QueryParam("after") @DefaultValue("") String after, @QueryParam("limit") @DefaultValue("100") int limit) {
-        List<StoredMessage> page = lab.primary().page(after, Math.max(1, Math.min(limit, LARGEST_PAGE)));
+        List<StoredMessage> page = lab.primary().messages().page(after, Math.max(1, Math.min(limit, LARGEST_PAGE)));
         return new MessagePage(
                 page, page.isEmpty() ? after : page.get(page.size() - 1).id());
     }

@@ -1,12 +1,17 @@
 package org.understudy.agent.lab;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.understudy.smtp.DomainName;
 import org.understudy.spool.MessageIntake;
 import org.understudy.spool.ReceptionSettings;
@@ -16,18 +21,23 @@ import org.understudy.spool.SpoolException;
 
 /** One SMTP port that can be closed and opened again; the port stays the same. Thread-safe. */
 final class SmtpPort implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpPort.class);
     private static final long MAXIMUM_MESSAGE_BYTES = 50L * 1024 * 1024;
     private static final int MAXIMUM_RECIPIENTS = 1000;
     private static final int MAXIMUM_SESSIONS = 500;
     private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(5);
     private static final int MAXIMUM_HOPS = 100;
+    private static final long CLOSING_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
+    private static final int CONNECT_MILLIS = 200;
 
     private final String key;
-    private final InetSocketAddress address;
-    private final ReceptionSettings settings;
+    private final DomainName hostName;
+    private final Optional<SSLContext> tls;
     private final RecipientPolicy policy;
     private final MessageIntake intake;
     private final Clock clock;
+    private InetSocketAddress address;
     private @Nullable SmtpReceiver receiver;
 
     /**
@@ -45,7 +55,30 @@ final class SmtpPort implements AutoCloseable {
             Clock clock) {
         this.key = key;
         this.address = address;
-        this.settings = new ReceptionSettings(
+        this.hostName = hostName;
+        this.tls = tls;
+        this.policy = policy;
+        this.intake = intake;
+        this.clock = clock;
+    }
+
+    /** Listens; does nothing if it does already. */
+    synchronized void open() {
+        if (receiver != null) {
+            return;
+        }
+        try {
+            SmtpReceiver started = SmtpReceiver.start(settings(), policy, intake, clock);
+            receiver = started;
+            // Port 0 becomes the port that was chosen, and stays that over stop and start.
+            address = started.addresses().get(0);
+        } catch (SpoolException e) {
+            throw LabPorts.taken(address.getAddress(), address.getPort(), key, e);
+        }
+    }
+
+    private ReceptionSettings settings() {
+        return new ReceptionSettings(
                 hostName,
                 List.of(address),
                 MAXIMUM_MESSAGE_BYTES,
@@ -55,23 +88,16 @@ final class SmtpPort implements AutoCloseable {
                 COMMAND_TIMEOUT,
                 MAXIMUM_HOPS,
                 tls);
-        this.policy = policy;
-        this.intake = intake;
-        this.clock = clock;
     }
 
-    /** Listens; does nothing if it does already. */
-    synchronized void open() {
-        if (receiver == null) {
-            try {
-                receiver = SmtpReceiver.start(settings, policy, intake, clock);
-            } catch (SpoolException e) {
-                throw LabPorts.taken(address.getAddress(), address.getPort(), key, e);
-            }
+    /** Chooses the port without listening on it, for a start in the stopped state. */
+    synchronized void choose() {
+        if (address.getPort() == 0) {
+            address = LabPorts.free(address.getAddress(), 0, key);
         }
     }
 
-    InetSocketAddress address() {
+    synchronized InetSocketAddress address() {
         return address;
     }
 
@@ -81,6 +107,21 @@ final class SmtpPort implements AutoCloseable {
         if (receiver != null) {
             receiver.close();
             receiver = null;
+            awaitRefusal();
         }
+    }
+
+    /** A listening socket lives on for a moment after it was closed while a thread waits for connections. */
+    private void awaitRefusal() {
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < CLOSING_NANOS) {
+            try (Socket probe = new Socket()) {
+                probe.connect(address, CONNECT_MILLIS);
+            } catch (IOException e) {
+                return;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        LOG.warn("{} was closed, but connections are still accepted", address);
     }
 }
