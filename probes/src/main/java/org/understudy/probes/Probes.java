@@ -1,0 +1,36 @@
+package org.understudy.probes;
+
+import java.time.Clock;
+import org.understudy.probes.dns.DnsAddressLookup;
+import org.understudy.probes.dns.MxContractProbe;
+import org.understudy.probes.queue.QueueAgeProbe;
+import org.understudy.probes.smtp.SmtpReachabilityProbe;
+import org.understudy.smtp.DomainName;
+import org.understudy.smtp.SmtpClientSettings;
+
+/** Makes the probes that need nothing but the network and the clock. */
+public final class Probes {
+
+    private Probes() {}
+
+    /** Compares the MX records on every authoritative server, and at the resolver, with what is declared. */
+    public static Probe mxContract(MailDomain domain, DnsSettings dns, Clock clock) {
+        return new MxContractProbe(domain, dns, clock);
+    }
+
+    /** Opens an SMTP session with every address of one exchanger. */
+    public static Probe smtp(
+            MailDomain domain, Exchanger exchanger, DnsSettings dns, SmtpClientSettings client, Clock clock) {
+        return new SmtpReachabilityProbe(domain.name(), exchanger, addresses(dns), client, clock);
+    }
+
+    /** Looks at the age of a queue. */
+    public static Probe queueAge(DomainName domain, QueueSource source, QueueThresholds thresholds, Clock clock) {
+        return new QueueAgeProbe(domain, source, thresholds, clock);
+    }
+
+    /** Addresses as DNS has them. */
+    public static AddressLookup addresses(DnsSettings dns) {
+        return new DnsAddressLookup(dns);
+    }
+}

@@ -1,0 +1,5 @@
+/** Whether an exchanger talks SMTP, on each of its addresses. */
+@NullMarked
+package org.understudy.probes.smtp;
+
+import org.jspecify.annotations.NullMarked;
