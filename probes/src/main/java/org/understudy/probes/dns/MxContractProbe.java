@@ -211,16 +211,16 @@ public final class MxContractProbe implements Probe {
                     host + " is an alias: an MX record must name the host itself",
                     Map.of("resolver", aliases.get(0).toString())));
         }
-        AddressLookup.Answer answer = addresses.addresses(host);
-        if (answer.trouble().isPresent()) {
-            result.unknown("the addresses of " + host + " cannot be found out: "
-                    + answer.trouble().get());
-        } else if (answer.addresses().isEmpty()) {
-            result.finding(Finding.of(
-                    FindingType.MX_TARGET_NO_ADDRESS,
-                    host.text(),
-                    host + " has neither an A nor an AAAA record",
-                    Map.of("resolver", v4.detail())));
+        try {
+            if (addresses.addresses(host).isEmpty()) {
+                result.finding(Finding.of(
+                        FindingType.MX_TARGET_NO_ADDRESS,
+                        host.text(),
+                        host + " has neither an A nor an AAAA record",
+                        Map.of("resolver", v4.detail())));
+            }
+        } catch (IOException e) {
+            result.unknown("the addresses of " + host + " cannot be found out: " + e.getMessage());
         }
     }
 }
