@@ -77,8 +77,8 @@ final class Agent implements Managed {
     Agent(AgentConfiguration configuration, PrometheusRegistry registry, Clock clock) throws SchedulerException {
         this.configuration = configuration;
         this.clock = clock;
-        this.client = new SmtpClientSettings(
-                configuration.agent().name(), TlsPolicy.OPPORTUNISTIC, SmtpTimeouts.probing());
+        this.client =
+                new SmtpClientSettings(configuration.agent().name(), TlsPolicy.OPPORTUNISTIC, SmtpTimeouts.probing());
         Path directory = configuration.agent().dataDirectory();
         this.results = Results.open(SqliteFiles.open(directory, "agent.db"), clock);
         this.spool = configuration.spool().enabled() ? Optional.of(openSpool()) : Optional.empty();
@@ -115,8 +115,7 @@ final class Agent implements Managed {
                                         .spool()
                                         .tls()
                                         .map(ServerCertificate::fromFiles)
-                                        .or(() -> Optional.of(
-                                                ServerCertificate.selfSigned(selfSigned, name.text())))),
+                                        .or(() -> Optional.of(ServerCertificate.selfSigned(selfSigned, name.text())))),
                 clock);
     }
 
@@ -129,7 +128,8 @@ final class Agent implements Managed {
         MailDomain domain = section.mailDomain();
         ProbeRhythm rhythm = new ProbeRhythm(configuration.probes());
         List<ScheduledProbe> probes = new ArrayList<>();
-        probes.add(rhythm.mxContract(Probes.mxContract(domain, configuration.dns().settings(), clock)));
+        probes.add(
+                rhythm.mxContract(Probes.mxContract(domain, configuration.dns().settings(), clock)));
         for (Exchanger exchanger : domain.exchangers()) {
             probes.add(rhythm.smtp(
                     Probes.smtp(domain, exchanger, configuration.dns().settings(), client, clock)));
@@ -145,8 +145,7 @@ final class Agent implements Managed {
                         new SpoolQueueSource(s, domain.name()),
                         org.understudy.probes.QueueThresholds.standard(),
                         clock))));
-        watches.add(new Watch(
-                domain, probes, section.canary().isPresent(), results, canaries, alerts, spool, clock));
+        watches.add(new Watch(domain, probes, section.canary().isPresent(), results, canaries, alerts, spool, clock));
         return probes;
     }
 

@@ -46,7 +46,7 @@ public final class AgentApplication extends Application<AgentConfiguration> {
                 bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(true)));
         bootstrap.addBundle(new ViewBundle<>());
         ResultJson.configure(bootstrap.getObjectMapper());
-        bootstrap.getObjectMapper().setSerializationInclusion(JsonInclude.Include.NON_ABSENT);
+        bootstrap.getObjectMapper().setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT);
     }
 
     @Override
@@ -71,8 +71,8 @@ public final class AgentApplication extends Application<AgentConfiguration> {
         Watches watches = new Watches(agent.watches());
         environment
                 .jersey()
-                .register(new StatusResource(
-                        version(), watches, agent.alerts(), agent.canaries(), agent.spool(), clock));
+                .register(
+                        new StatusResource(version(), watches, agent.alerts(), agent.canaries(), agent.spool(), clock));
         environment.jersey().register(new HealthResource(watches));
         environment.jersey().register(new DashboardResource(watches, agent.alerts(), agent.spool(), clock));
     }

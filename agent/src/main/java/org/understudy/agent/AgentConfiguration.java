@@ -13,6 +13,7 @@ import org.understudy.agent.config.DnsSection;
 import org.understudy.agent.config.DomainSection;
 import org.understudy.agent.config.ProbesSection;
 import org.understudy.agent.config.SpoolSection;
+import org.understudy.agent.lab.LabSection;
 
 /** The whole configuration file: the sections of Understudy beside those of Dropwizard. Immutable once read. */
 public final class AgentConfiguration extends Configuration {
@@ -54,6 +55,13 @@ public final class AgentConfiguration extends Configuration {
     @JsonPropertyDescription("Who is told, and how.")
     private AlertsSection alerts = new AlertsSection(null, null, null);
 
+    @Valid
+    @NotNull
+    @JsonProperty
+    @JsonPropertyDescription("A complete small mail world on loopback, to try things in. Off unless enabled.")
+    private LabSection lab =
+            new LabSection(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
     public AgentSection agent() {
         return agent;
     }
@@ -76,5 +84,9 @@ public final class AgentConfiguration extends Configuration {
 
     public AlertsSection alerts() {
         return alerts;
+    }
+
+    public LabSection lab() {
+        return lab;
     }
 }

@@ -27,11 +27,10 @@ record ProbeRhythm(ProbesSection intervals) {
     }
 
     ScheduledProbe canary(Probe probe, Role role, Duration patience) {
-        Duration interval =
-                switch (role) {
-                    case PRIMARY -> intervals.canaryViaPrimary().toJavaDuration();
-                    case BACKUP -> intervals.canaryViaBackup().toJavaDuration();
-                };
+        Duration interval = switch (role) {
+            case PRIMARY -> intervals.canaryViaPrimary().toJavaDuration();
+            case BACKUP -> intervals.canaryViaBackup().toJavaDuration();
+        };
         return new ScheduledProbe(probe, interval, CANARY_ALLOWANCE.plus(patience));
     }
 }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.understudy.agent.bridge.FindingSignals;
 import org.understudy.agent.schedule.ScheduledProbe;
 import org.understudy.agent.storage.Results;
 import org.understudy.agent.verdict.ActiveFinding;
@@ -110,7 +109,8 @@ public final class Watch {
         for (ScheduledProbe p : probes) {
             results.latest(p.probe().id())
                     .filter(r -> r.outcome() == Outcome.FINDING)
-                    .ifPresent(r -> r.findings().forEach(f -> active.add(new ActiveFinding(f, firing.contains(name(f))))));
+                    .ifPresent(r ->
+                            r.findings().forEach(f -> active.add(new ActiveFinding(f, firing.contains(name(f))))));
         }
         return active;
     }

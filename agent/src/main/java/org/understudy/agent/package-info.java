@@ -1,4 +1,7 @@
-/** Placeholder. */
+/**
+ * The service, and the only place where the libraries meet: {@link org.understudy.agent.AgentApplication} constructs
+ * everything by hand, in the order in which it is started.
+ */
 @NullMarked
 package org.understudy.agent;
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.understudy.alerts.AlertKey;
+import org.understudy.alerts.AlertPolicy;
 import org.understudy.alerts.Signal;
 import org.understudy.alerts.SourceReport;
 import org.understudy.probes.Finding;
@@ -19,11 +20,22 @@ public final class FindingSignals {
     private static final String BLIND = "blind/";
 
     private final URI publicUrl;
+    private final AlertPolicy policy;
     private final Clock clock;
 
-    public FindingSignals(URI publicUrl, Clock clock) {
+    /**
+     * @param publicUrl of the dashboard, for links
+     * @param policy how sure one must be before people are told
+     */
+    public FindingSignals(URI publicUrl, AlertPolicy policy, Clock clock) {
         this.publicUrl = publicUrl;
+        this.policy = policy;
         this.clock = clock;
+    }
+
+    /** The sources of every report that can come from a probe. */
+    public static List<String> sources(Probe probe) {
+        return List.of(probe.id(), BLIND + probe.id());
     }
 
     /**
@@ -59,7 +71,8 @@ public final class FindingSignals {
                 finding.type().impact(),
                 finding.type().instruction(),
                 finding.evidence(),
-                Optional.of(publicUrl.resolve("/domains/" + probe.domain())));
+                Optional.of(publicUrl.resolve("/domains/" + probe.domain())),
+                policy);
     }
 
     private SourceReport notBlind(Probe probe) {
@@ -75,7 +88,8 @@ public final class FindingSignals {
                 "Nothing is known against the domain, but a fault would go unseen.",
                 "Mend what keeps the agent from looking: its resolver, its network, its login to the mailbox.",
                 Map.of("cause", result.cause()),
-                Optional.of(publicUrl.resolve("/domains/" + probe.domain())));
+                Optional.of(publicUrl.resolve("/domains/" + probe.domain())),
+                policy);
         return new SourceReport(BLIND + probe.id(), clock.instant(), List.of(signal));
     }
 

@@ -4,6 +4,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
+import java.time.Clock;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.understudy.agent.AgentConfiguration;
 
@@ -29,9 +30,9 @@ public final class CheckCommand extends ConfiguredCommand<AgentConfiguration> {
             domain.mailDomain();
             domain.canary().ifPresent(canary -> canary.settings());
         });
-        configuration.alerts().slack().forEach(slack -> slack.url());
-        configuration.alerts().email().forEach(email -> email.secret());
-        System.out.println(namespace.getString("file") + ": OK, " + configuration.domains().size() + " domain(s)");
+        configuration.alerts().channels(Clock.systemUTC());
+        System.out.println(
+                namespace.getString("file") + ": OK, " + configuration.domains().size() + " domain(s)");
     }
 
     @Override

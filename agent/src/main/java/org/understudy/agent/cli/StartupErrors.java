@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.jspecify.annotations.Nullable;
 import org.understudy.agent.config.InvalidConfigurationException;
 import org.understudy.agent.lab.LabException;
 import org.understudy.spool.SpoolException;
@@ -52,7 +53,8 @@ final class StartupErrors {
                 return List.of(oneLine(e.getMessage()));
             }
             if (e instanceof FileNotFoundException || e instanceof NoSuchFileException) {
-                return List.of("The configuration file " + oneLine(e.getMessage()) + " cannot be read. Name one: understudy server FILE.");
+                return List.of("The configuration file " + oneLine(e.getMessage())
+                        + " cannot be read. Name one: understudy server FILE.");
             }
             if (e instanceof BindException) {
                 return List.of(bind(error));
@@ -68,14 +70,18 @@ final class StartupErrors {
                     + place(path(unknown)) + "." + known;
         }
         if (e.getCause() instanceof JsonMappingException mapping) {
-            return at(file, path(mapping)) + ": " + String.join(".", path(mapping)) + ": " + oneLine(mapping.getOriginalMessage());
+            return at(file, path(mapping)) + ": " + String.join(".", path(mapping)) + ": "
+                    + oneLine(mapping.getOriginalMessage());
         }
         return oneLine(e.getMessage());
     }
 
     private static String suggestion(UnrecognizedPropertyException unknown) {
         LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-        List<String> known = unknown.getKnownPropertyIds().stream().map(Object::toString).sorted().toList();
+        List<String> known = unknown.getKnownPropertyIds().stream()
+                .map(Object::toString)
+                .sorted()
+                .toList();
         return known.stream()
                 .filter(key -> distance.apply(key, unknown.getPropertyName()) <= SUGGESTION_DISTANCE)
                 .min(Comparator.comparing(key -> distance.apply(key, unknown.getPropertyName())))
@@ -112,12 +118,14 @@ final class StartupErrors {
     }
 
     private static String bind(Throwable error) {
-        String where = oneLine(error.getMessage()).replace("Failed to bind to", "").strip();
-        return "The HTTP address " + where + " cannot be used: another program listens there, or it is not of this machine."
+        String where =
+                oneLine(error.getMessage()).replace("Failed to bind to", "").strip();
+        return "The HTTP address " + where
+                + " cannot be used: another program listens there, or it is not of this machine."
                 + " Change server.applicationConnectors or server.adminConnectors.";
     }
 
-    private static String oneLine(String message) {
+    private static String oneLine(@Nullable String message) {
         return message == null ? "no reason given" : message.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -41,7 +41,8 @@ final class YamlLocator {
             Node next = null;
             if (node instanceof MappingNode mapping) {
                 for (NodeTuple entry : mapping.getValue()) {
-                    if (entry.getKeyNode() instanceof ScalarNode key && key.getValue().equals(step)) {
+                    if (entry.getKeyNode() instanceof ScalarNode key
+                            && key.getValue().equals(step)) {
                         line = key.getStartMark().getLine();
                         next = entry.getValueNode();
                     }

@@ -3,8 +3,13 @@ package org.understudy.agent.config;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.dropwizard.util.Duration;
 import jakarta.validation.Valid;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.understudy.alerts.Channels;
+import org.understudy.alerts.NotificationChannel;
+import org.understudy.alerts.SlackSettings;
 
 /** Who is told, and how. */
 public record AlertsSection(
@@ -21,5 +26,13 @@ public record AlertsSection(
         this.slack = slack == null ? List.of() : slack;
         this.email = email == null ? List.of() : email;
         this.repeatInterval = repeatInterval == null ? Duration.hours(4) : repeatInterval;
+    }
+
+    /** The channels, ready to send. */
+    public List<NotificationChannel> channels(Clock clock) {
+        List<NotificationChannel> channels = new ArrayList<>();
+        slack.forEach(s -> channels.add(Channels.slack(new SlackSettings(s.name(), s.url()), clock)));
+        email.forEach(e -> channels.add(Channels.email(e.settings())));
+        return channels;
     }
 }

@@ -5,6 +5,9 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.understudy.alerts.EmailSettings;
+import org.understudy.alerts.Secret;
+import org.understudy.alerts.Severity;
 
 /** Alerts by mail, handed to a submission server that does not depend on the monitored mail. */
 public record EmailSection(
@@ -17,7 +20,7 @@ public record EmailSection(
         @JsonPropertyDescription("TCP port. Default 587.") Integer port,
 
         @JsonPropertyDescription("STARTTLS, IMPLICIT or NONE. Default STARTTLS.")
-        EmailTls tls,
+        EmailSettings.Tls tls,
 
         @JsonPropertyDescription("Login name; empty for no login.")
         String user,
@@ -36,7 +39,7 @@ public record EmailSection(
             String name,
             String host,
             @Nullable Integer port,
-            @Nullable EmailTls tls,
+            EmailSettings.@Nullable Tls tls,
             @Nullable String user,
             @Nullable String password,
             @Nullable String passwordFile,
@@ -45,7 +48,7 @@ public record EmailSection(
         this.name = name;
         this.host = host;
         this.port = port == null ? 587 : port;
-        this.tls = tls == null ? EmailTls.STARTTLS : tls;
+        this.tls = tls == null ? EmailSettings.Tls.STARTTLS : tls;
         this.user = user == null ? "" : user;
         this.password = password == null ? "" : password;
         this.passwordFile = passwordFile == null ? "" : passwordFile;
@@ -53,9 +56,10 @@ public record EmailSection(
         this.to = to;
     }
 
-    /** The password, from wherever it is given; empty if there is no login. */
-    public String secret() {
-        return user.isEmpty() ? "" : Secrets.resolve("alerts.email.password", password, passwordFile);
+    /** As the channel wants it. */
+    public EmailSettings settings() {
+        String secret = user.isEmpty() ? "" : Secrets.resolve("alerts.email.password", password, passwordFile);
+        return new EmailSettings(name, host, port, tls, user, Secret.of(secret), from, to, Severity.INFO);
     }
 
     /** Without the password. */

@@ -3,6 +3,7 @@ package org.understudy.agent.config;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.dropwizard.util.Duration;
 import org.jspecify.annotations.Nullable;
+import org.understudy.alerts.AlertPolicy;
 
 /** How often is looked, and how sure one must be. */
 public record ProbesSection(
@@ -46,5 +47,10 @@ public record ProbesSection(
         this.failureThreshold = failureThreshold == null ? 3 : failureThreshold;
         this.successThreshold = successThreshold == null ? 2 : successThreshold;
         this.threads = threads == null ? 10 : threads;
+    }
+
+    /** How sure one must be before people are told. */
+    public AlertPolicy policy(Duration repeatInterval) {
+        return new AlertPolicy(failureThreshold, successThreshold, repeatInterval.toJavaDuration());
     }
 }

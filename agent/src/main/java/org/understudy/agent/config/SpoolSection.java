@@ -8,6 +8,7 @@ import jakarta.validation.Valid;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpTimeouts;
 import org.understudy.spool.ForwardingSettings;
+import org.understudy.spool.NextHop;
 import org.understudy.spool.ReceptionSettings;
 import org.understudy.spool.SpoolSettings;
 import org.understudy.spool.StorageSettings;
@@ -116,12 +118,17 @@ public record SpoolSection(
                         context),
                 new StorageSettings(directory, SEGMENT_BYTES, LARGE_MESSAGE_BYTES, reserve.toBytes()),
                 new ForwardingSettings(
-                        relay.stream().collect(Collectors.toMap(r -> DomainName.parse(r.domain()), RelaySection::next)),
+                        routes(),
                         name,
                         probeInterval.toJavaDuration(),
                         concurrency,
                         MINIMUM_BACKOFF,
                         MAXIMUM_BACKOFF,
                         SmtpTimeouts.forwarding()));
+    }
+
+    /** Next hop of each relay domain. */
+    public Map<DomainName, NextHop> routes() {
+        return relay.stream().collect(Collectors.toMap(r -> DomainName.parse(r.domain()), RelaySection::next));
     }
 }

@@ -25,8 +25,7 @@ import org.understudy.spool.Spool;
 
 /** Names and meaning of every metric. Thread-safe. */
 public final class AgentMetrics {
-    private static final double[] DELIVERY_BUCKETS = {
-        1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 86_400
+    private static final double[] DELIVERY_BUCKETS = {1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 86_400
     };
 
     private final PrometheusRegistry registry;
@@ -52,7 +51,10 @@ public final class AgentMetrics {
 
     /** Counts a run. */
     public void observe(Probe probe, ProbeResult result) {
-        runs.labelValues(probe.domain().text(), probe.id(), result.outcome().name().toLowerCase(java.util.Locale.ROOT))
+        runs.labelValues(
+                        probe.domain().text(),
+                        probe.id(),
+                        result.outcome().name().toLowerCase(java.util.Locale.ROOT))
                 .inc();
         Optional.ofNullable(result.measurements().get("delivery_seconds"))
                 .ifPresent(seconds ->
@@ -78,7 +80,10 @@ public final class AgentMetrics {
                 .labelNames("domain", "probe")
                 .callback(gauge -> results(watches, (w, r) -> {
                     if (r.outcome() == Outcome.OK || r.outcome() == Outcome.FINDING) {
-                        gauge.call(r.outcome() == Outcome.OK ? 1 : 0, w.domain().name().text(), r.probeId());
+                        gauge.call(
+                                r.outcome() == Outcome.OK ? 1 : 0,
+                                w.domain().name().text(),
+                                r.probeId());
                     }
                 }))
                 .register(registry);
@@ -90,16 +95,20 @@ public final class AgentMetrics {
                 .callback(gauge -> results(
                         watches,
                         (w, r) -> gauge.call(
-                                r.started().toEpochMilli() / 1000.0, w.domain().name().text(), r.probeId())))
+                                r.started().toEpochMilli() / 1000.0,
+                                w.domain().name().text(),
+                                r.probeId())))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("understudy_smtp_phase_duration_seconds")
                 .help("Time a phase of the newest SMTP session took.")
                 .unit(Unit.SECONDS)
                 .labelNames("domain", "probe", "phase")
-                .callback(gauge -> results(watches, (w, r) -> phases(r)
-                        .forEach((phase, seconds) ->
-                                gauge.call(seconds, w.domain().name().text(), r.probeId(), phase))))
+                .callback(gauge -> results(
+                        watches,
+                        (w, r) -> phases(r)
+                                .forEach((phase, seconds) ->
+                                        gauge.call(seconds, w.domain().name().text(), r.probeId(), phase))))
                 .register(registry);
     }
 
@@ -111,15 +120,15 @@ public final class AgentMetrics {
                 .labelNames("state")
                 .callback(gauge -> {
                     QueueCounts counts = spool.status().counts();
-                    gauge.call(counts.queued(), "queued");
-                    gauge.call(counts.quarantined(), "quarantined");
+                    gauge.call((double) counts.queued(), "queued");
+                    gauge.call((double) counts.quarantined(), "quarantined");
                 })
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("understudy_spool_bytes")
                 .help("Content of the messages in the spool.")
                 .unit(Unit.BYTES)
-                .callback(gauge -> gauge.call(spool.status().counts().bytes()))
+                .callback(gauge -> gauge.call((double) spool.status().counts().bytes()))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("understudy_spool_oldest_age_seconds")
@@ -138,14 +147,15 @@ public final class AgentMetrics {
                 .callback(gauge -> spool.status()
                         .lanes()
                         .forEach(lane -> gauge.call(
-                                lane.state() == LaneState.UP ? 1 : 0, lane.nextHop().toString())))
+                                lane.state() == LaneState.UP ? 1 : 0,
+                                lane.nextHop().toString())))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("understudy_spool_ledger_drift")
                 .help("Accepted units that are neither waiting nor settled. Anything but 0 is a fault of the spool.")
                 .callback(gauge -> {
                     QueueCounts c = spool.status().counts();
-                    gauge.call(c.accepted() - c.queued() - c.quarantined() - c.forwarded());
+                    gauge.call((double) (c.accepted() - c.queued() - c.quarantined() - c.forwarded()));
                 })
                 .register(registry);
     }
@@ -159,7 +169,7 @@ public final class AgentMetrics {
                 .callback(gauge -> {
                     for (Severity severity : Severity.values()) {
                         gauge.call(
-                                alerts.active().stream()
+                                (double) alerts.active().stream()
                                         .filter(a -> a.state() == AlertState.FIRING && a.severity() == severity)
                                         .count(),
                                 severity.name().toLowerCase(java.util.Locale.ROOT));
@@ -170,8 +180,7 @@ public final class AgentMetrics {
                 .name("understudy_notification_channel_healthy")
                 .help("1 if the latest delivery through a channel succeeded or none was tried.")
                 .labelNames("channel")
-                .callback(gauge ->
-                        alerts.channels().forEach(c -> gauge.call(c.healthy() ? 1 : 0, c.name())))
+                .callback(gauge -> alerts.channels().forEach(c -> gauge.call(c.healthy() ? 1 : 0, c.name())))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("understudy_notification_oldest_pending_age_seconds")
@@ -180,7 +189,10 @@ public final class AgentMetrics {
                 .labelNames("channel")
                 .callback(gauge -> alerts.channels()
                         .forEach((ChannelStatus c) -> gauge.call(
-                                c.oldestPending().map(d -> d.toMillis() / 1000.0).orElse(0.0), c.name())))
+                                c.oldestPending()
+                                        .map(d -> d.toMillis() / 1000.0)
+                                        .orElse(0.0),
+                                c.name())))
                 .register(registry);
     }
 

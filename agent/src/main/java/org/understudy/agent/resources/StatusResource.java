@@ -58,7 +58,8 @@ public final class StatusResource {
     @GET
     @Path("/status")
     public StatusDocument status() {
-        List<DomainDocument> domains = watches.all().stream().map(DomainDocument::of).toList();
+        List<DomainDocument> domains =
+                watches.all().stream().map(DomainDocument::of).toList();
         return new StatusDocument(
                 version,
                 clock.instant(),
@@ -84,8 +85,7 @@ public final class StatusResource {
     @Path("/domains/{domain}/canaries")
     public List<CanaryEvidence> canaries(
             @PathParam("domain") String domain, @QueryParam("limit") @DefaultValue("50") int limit) {
-        return canaries.recent(
-                watches.find(domain).domain().name(), Math.max(1, Math.min(limit, MOST_CANARIES)));
+        return canaries.recent(watches.find(domain).domain().name(), Math.max(1, Math.min(limit, MOST_CANARIES)));
     }
 
     /** Alerts that are pending or firing. */

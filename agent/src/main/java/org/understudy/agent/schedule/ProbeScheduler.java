@@ -19,6 +19,7 @@ import org.quartz.JobDetail;
 import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
+import org.quartz.SimpleScheduleBuilder;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.impl.StdSchedulerFactory;
@@ -36,12 +37,15 @@ import org.understudy.smtp.Deadline;
 public final class ProbeScheduler implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(ProbeScheduler.class);
     private static final double JITTER = 0.1;
+    private static final String HOUSEKEEPING = "housekeeping";
+    private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofHours(1);
     private static final Duration START_SPREAD = Duration.ofSeconds(2);
     /** A probe that has not run for this many intervals is overdue. */
     private static final int OVERDUE_INTERVALS = 3;
 
     private final Map<String, ScheduledProbe> probes;
     private final Consumer<ProbeResult> sink;
+    private final Runnable housekeeping;
     private final Clock clock;
     private final Scheduler quartz;
     private final Map<String, Instant> lastRun = new ConcurrentHashMap<>();
@@ -50,15 +54,17 @@ public final class ProbeScheduler implements Managed {
     /**
      * @param threads probes that may run at the same time
      * @param sink gets every result, on the probe's thread
+     * @param housekeeping runs once an hour
      */
-    public ProbeScheduler(List<ScheduledProbe> probes, int threads, Consumer<ProbeResult> sink, Clock clock)
+    public ProbeScheduler(
+            List<ScheduledProbe> probes, int threads, Consumer<ProbeResult> sink, Runnable housekeeping, Clock clock)
             throws SchedulerException {
         this.probes = probes.stream().collect(Collectors.toMap(p -> p.probe().id(), p -> p));
         this.sink = sink;
+        this.housekeeping = housekeeping;
         this.clock = clock;
         Properties properties = new Properties();
         properties.setProperty(StdSchedulerFactory.PROP_SCHED_INSTANCE_NAME, "probes");
-        properties.setProperty(StdSchedulerFactory.PROP_SCHED_SKIP_UPDATE_CHECK, "true");
         properties.setProperty("org.quartz.threadPool.class", "org.quartz.simpl.SimpleThreadPool");
         properties.setProperty("org.quartz.threadPool.threadCount", Integer.toString(threads));
         properties.setProperty("org.quartz.jobStore.class", "org.quartz.simpl.RAMJobStore");
@@ -72,13 +78,22 @@ public final class ProbeScheduler implements Managed {
         for (String id : probes.keySet()) {
             lastRun.put(id, clock.instant());
             long delay = ThreadLocalRandom.current().nextLong(START_SPREAD.toMillis());
-            JobDetail job = JobBuilder.newJob(Job.class)
-                    .withIdentity(id)
-                    .storeDurably()
-                    .build();
+            JobDetail job =
+                    JobBuilder.newJob(Job.class).withIdentity(id).storeDurably().build();
             quartz.addJob(job, false);
             quartz.scheduleJob(trigger(id, Duration.ofMillis(delay)));
         }
+        scheduleHousekeeping();
+    }
+
+    private void scheduleHousekeeping() throws SchedulerException {
+        quartz.scheduleJob(
+                JobBuilder.newJob(Job.class).withIdentity(HOUSEKEEPING).build(),
+                TriggerBuilder.newTrigger()
+                        .startAt(Date.from(clock.instant().plus(HOUSEKEEPING_INTERVAL)))
+                        .withSchedule(SimpleScheduleBuilder.repeatHourlyForever()
+                                .withMisfireHandlingInstructionNextWithRemainingCount())
+                        .build());
     }
 
     /** Starts no further runs; runs in progress go on. */
@@ -151,7 +166,7 @@ public final class ProbeScheduler implements Managed {
         @Override
         public Job newJob(TriggerFiredBundle bundle, Scheduler scheduler) {
             String id = bundle.getJobDetail().getKey().getName();
-            return context -> run(id);
+            return id.equals(HOUSEKEEPING) ? context -> housekeeping.run() : context -> run(id);
         }
     }
 }

@@ -19,7 +19,8 @@ public final class ResultJson {
 
     /** Teaches a mapper the values of the probes: finding types by their id, times in ISO 8601. */
     public static ObjectMapper configure(ObjectMapper mapper) {
-        return mapper.registerModule(new SimpleModule("probes").setMixInAnnotation(FindingType.class, FindingTypeById.class))
+        return mapper.registerModule(
+                        new SimpleModule("probes").setMixInAnnotation(FindingType.class, FindingTypeById.class))
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
     }

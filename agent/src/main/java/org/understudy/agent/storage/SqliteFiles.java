@@ -43,12 +43,12 @@ public final class SqliteFiles {
         try {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(
-                        directory,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
         } catch (IOException e) {
             throw new StartupException(
-                    "The directory " + directory + " cannot be made (" + e.getClass().getSimpleName()
+                    "The directory " + directory + " cannot be made ("
+                            + e.getClass().getSimpleName()
                             + "): give agent.dataDirectory a place where this user may write.",
                     e);
         }
@@ -62,8 +62,7 @@ public final class SqliteFiles {
 
     private static void createFile(Path path) {
         try {
-            Files.createFile(
-                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException e) {
             if (!Files.isWritable(path)) {
                 throw new StartupException(

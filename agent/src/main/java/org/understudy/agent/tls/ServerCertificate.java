@@ -46,8 +46,7 @@ public final class ServerCertificate {
             }
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, STORE_PASSWORD);
-            store.setKeyEntry(
-                    "server", privateKey(files.keyFile()), STORE_PASSWORD, chain.toArray(new Certificate[0]));
+            store.setKeyEntry("server", privateKey(files.keyFile()), STORE_PASSWORD, chain.toArray(new Certificate[0]));
             return context(store);
         } catch (IOException | GeneralSecurityException e) {
             throw new StartupException(

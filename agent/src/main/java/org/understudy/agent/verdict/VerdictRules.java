@@ -30,7 +30,8 @@ public final class VerdictRules {
         List<ExchangerView> primaries = situation.of(Role.PRIMARY);
         if (!primaries.isEmpty() && primaries.stream().allMatch(ExchangerView::confirmedDown)) {
             return primaries.stream().anyMatch(p -> isReachable(p, situation.now()))
-                    ? new DomainVerdict(Verdict.RECOVERING, "The primary answers again; waiting until that is certain.", chain)
+                    ? new DomainVerdict(
+                            Verdict.RECOVERING, "The primary answers again; waiting until that is certain.", chain)
                     : primaryDown(situation, chain);
         }
         Optional<DomainVerdict> early = recovering(situation, chain).or(() -> exposed(situation, chain));
@@ -47,7 +48,8 @@ public final class VerdictRules {
             String amount = situation.held().map(h -> h.queued() + " held").orElse("holding");
             return new DomainVerdict(
                     Verdict.FAILOVER,
-                    "The primary is down; " + String.join(" and ", holding) + " accepts and keeps the mail (" + amount + ").",
+                    "The primary is down; " + String.join(" and ", holding) + " accepts and keeps the mail (" + amount
+                            + ").",
                     chain);
         }
         if (backups.stream().anyMatch(b -> reachability(b, situation.now()).isEmpty())) {
@@ -66,7 +68,8 @@ public final class VerdictRules {
         return situation
                 .held()
                 .filter(h -> h.laneUp() && h.queued() > 0)
-                .filter(h -> h.oldestArrival().filter(o -> o.isBefore(h.laneSince())).isPresent())
+                .filter(h ->
+                        h.oldestArrival().filter(o -> o.isBefore(h.laneSince())).isPresent())
                 .map(h -> new DomainVerdict(
                         Verdict.RECOVERING,
                         "The primary is back; " + h.queued() + " held during the outage are being handed over.",
@@ -168,20 +171,32 @@ public final class VerdictRules {
             CanaryEvidence canary = proof.get();
             String latency = canary.latency().map(l -> " in " + seconds(l)).orElse("");
             return new Evidence(
-                    title, Weight.FOR, "delivered" + latency + ", path " + String.join(" → ", canary.hops()), canary.seenAt());
+                    title,
+                    Weight.FOR,
+                    "delivered" + latency + ", path " + String.join(" → ", canary.hops()),
+                    canary.seenAt());
         }
         Optional<CanaryEvidence> latest = view.latestCanary();
         if (latest.filter(c -> c.state() == CanaryState.HELD).isPresent()) {
-            return new Evidence(title, Weight.FOR, "accepted and kept: " + latest.get().acceptedReply(), latest.get().acceptedAt());
+            return new Evidence(
+                    title,
+                    Weight.FOR,
+                    "accepted and kept: " + latest.get().acceptedReply(),
+                    latest.get().acceptedAt());
         }
-        String text = latest.map(c -> c.state() + (c.trouble().isEmpty() ? "" : ": " + c.trouble())).orElse("none sent yet");
+        String text = latest.map(c -> c.state() + (c.trouble().isEmpty() ? "" : ": " + c.trouble()))
+                .orElse("none sent yet");
         return new Evidence(title, Weight.MISSING, text, latest.map(CanaryEvidence::createdAt));
     }
 
     private static Evidence heldEvidence(HeldMail held, Instant now) {
         String text = held.queued() + " held"
-                + held.oldestArrival().map(o -> ", the oldest for " + age(o, now)).orElse("")
-                + (held.laneUp() ? "; the spool takes the primary to be up" : "; the spool takes the primary to be down");
+                + held.oldestArrival()
+                        .map(o -> ", the oldest for " + age(o, now))
+                        .orElse("")
+                + (held.laneUp()
+                        ? "; the spool takes the primary to be up"
+                        : "; the spool takes the primary to be down");
         return new Evidence("spool", held.laneUp() ? Weight.FOR : Weight.AGAINST, text, Optional.of(held.laneSince()));
     }
 
@@ -201,8 +216,7 @@ public final class VerdictRules {
     }
 
     private static Optional<CanaryEvidence> provingCanary(ExchangerView view, Instant now) {
-        return view.confirmedCanary()
-                .filter(c -> isFresh(c.seenAt().orElse(c.createdAt()), view.canaryMaxAge(), now));
+        return view.confirmedCanary().filter(c -> isFresh(c.seenAt().orElse(c.createdAt()), view.canaryMaxAge(), now));
     }
 
     private static boolean isFresh(Instant at, Duration maxAge, Instant now) {
