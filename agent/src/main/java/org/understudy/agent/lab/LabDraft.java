@@ -19,28 +19,22 @@ import org.understudy.spool.QueueId;
 final class LabDraft implements MessageDraft {
     private static final Logger LOG = LoggerFactory.getLogger(LabDraft.class);
 
-    /** Gives a message, whose content is synced under its temporary name, its place. */
-    @FunctionalInterface
-    interface Settling {
-        void settle(StoredMessage message) throws IOException;
-    }
-
     private final QueueId id;
     private final Path temporary;
     private final Envelope envelope;
     private final Origin origin;
-    private final Settling settling;
+    private final MessageDirectory directory;
     private final ContentDigest digest = new ContentDigest();
     private @Nullable FileChannel channel;
     private @Nullable IOException failure;
     private boolean ended;
 
-    LabDraft(QueueId id, Path content, Envelope envelope, Origin origin, Settling settling) {
+    LabDraft(QueueId id, Path content, Envelope envelope, Origin origin, MessageDirectory directory) {
         this.id = id;
         this.temporary = LabFiles.temporary(content);
         this.envelope = envelope;
         this.origin = origin;
-        this.settling = settling;
+        this.directory = directory;
         try {
             channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (IOException e) {
@@ -82,7 +76,7 @@ final class LabDraft implements MessageDraft {
             }
             out.force(true);
             out.close();
-            settling.settle(message());
+            directory.settle(message());
             ended = true;
             return CommitResult.STORED;
         } catch (IOException e) {
@@ -114,6 +108,7 @@ final class LabDraft implements MessageDraft {
             return;
         }
         ended = true;
+        directory.abandon(id);
         try {
             if (channel != null) {
                 channel.close();

@@ -44,11 +44,15 @@ final class LabFiles {
             channel.force(true);
         }
         publish(file);
+        syncNames(file);
     }
 
-    /** Gives a file its name, durably, once its temporary is written and synced. */
+    /** Gives a file its name once its temporary is written and synced; durable with the next {@link #replace} beside it. */
     static void publish(Path file) throws IOException {
         Files.move(temporary(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void syncNames(Path file) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent != null) {
             // A name is durable only when its directory is.

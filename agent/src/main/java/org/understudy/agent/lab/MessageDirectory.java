@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.smtp.Envelope;
@@ -39,7 +41,8 @@ final class MessageDirectory implements MessageIntake {
     private final Clock clock;
     private final BiConsumer<StoredMessage, Path> afterStoring;
     private final NavigableSet<String> ids = new ConcurrentSkipListSet<>();
-    private final AtomicLong lastId = new AtomicLong();
+    private final NavigableSet<String> arriving = new TreeSet<>();
+    private long lastId;
 
     private MessageDirectory(Path directory, Clock clock, BiConsumer<StoredMessage, Path> afterStoring) {
         this.directory = directory;
@@ -63,30 +66,40 @@ final class MessageDirectory implements MessageIntake {
         return messages;
     }
 
-    private void load(int keep) throws IOException {
-        List<Path> others = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                if (name.endsWith(ENVELOPE) && QueueId.isValid(stem(name, ENVELOPE))) {
-                    ids.add(stem(name, ENVELOPE));
-                } else if (name.endsWith(CONTENT) || name.endsWith(LabFiles.TEMPORARY)) {
-                    others.add(file);
-                }
-            }
+    private synchronized void load(int keep) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            all.forEach(files::add);
         }
-        for (Path file : others) {
+        ids.addAll(stems(files, ENVELOPE));
+        ids.retainAll(stems(files, CONTENT));
+        for (Path file : files) {
             String name = file.getFileName().toString();
-            if (!name.endsWith(CONTENT) || !ids.contains(stem(name, CONTENT))) {
+            String id = name.substring(0, Math.max(0, name.indexOf('.')));
+            if (isId(id) && (name.endsWith(LabFiles.TEMPORARY) || !ids.contains(id))) {
                 Files.deleteIfExists(file);
             }
         }
         if (!ids.isEmpty()) {
-            lastId.set(Long.parseLong(ids.last(), RADIX));
+            lastId = Long.parseLong(ids.last(), RADIX);
         }
         for (Iterator<String> oldest = ids.iterator(); ids.size() > keep && oldest.hasNext(); ) {
             delete(oldest.next());
         }
+    }
+
+    /** True for the ids made here, which begin with 0 for thousands of years. */
+    private static boolean isId(String text) {
+        return text.length() == ID_LENGTH && text.startsWith("0") && QueueId.isValid(text);
+    }
+
+    private static Set<String> stems(List<Path> files, String suffix) {
+        return files.stream()
+                .map(file -> file.getFileName().toString())
+                .filter(name -> name.endsWith(suffix))
+                .map(name -> name.substring(0, name.length() - suffix.length()))
+                .filter(MessageDirectory::isId)
+                .collect(Collectors.toSet());
     }
 
     private void delete(String id) throws IOException {
@@ -95,27 +108,33 @@ final class MessageDirectory implements MessageIntake {
         ids.remove(id);
     }
 
-    private static String stem(String name, String suffix) {
-        return name.substring(0, name.length() - suffix.length());
-    }
-
     private Path file(String id, String suffix) {
         return directory.resolve(id + suffix);
     }
 
     @Override
     public MessageDraft begin(Envelope envelope, Origin origin) {
-        // Ids grow even if the clock does not, also over a restart.
-        long id = lastId.accumulateAndGet(clock.millis() * IDS_PER_MILLISECOND, (last, now) -> Math.max(last + 1, now));
-        String text = Long.toString(id, RADIX).toUpperCase(Locale.ROOT);
-        String padded = "0".repeat(ID_LENGTH - text.length()) + text;
-        return new LabDraft(new QueueId(padded), file(padded, CONTENT), envelope, origin, message -> settle(message));
+        String id = nextId();
+        return new LabDraft(new QueueId(id), file(id, CONTENT), envelope, origin, this);
     }
 
-    private void settle(StoredMessage message) throws IOException {
+    private synchronized String nextId() {
+        // Ids grow even if the clock does not, also over a restart.
+        lastId = Math.max(lastId + 1, clock.millis() * IDS_PER_MILLISECOND);
+        String text = Long.toString(lastId, RADIX).toUpperCase(Locale.ROOT);
+        String id = "0".repeat(ID_LENGTH - text.length()) + text;
+        arriving.add(id);
+        return id;
+    }
+
+    /** Gives a message its place, whose content is synced under its temporary name. */
+    void settle(StoredMessage message) throws IOException {
         LabFiles.publish(file(message.id(), CONTENT));
         LabFiles.replace(file(message.id(), ENVELOPE), LabFiles.JSON.writeValueAsBytes(message));
-        ids.add(message.id());
+        synchronized (this) {
+            ids.add(message.id());
+            arriving.remove(message.id());
+        }
         try {
             afterStoring.accept(message, file(message.id(), CONTENT));
         } catch (RuntimeException e) {
@@ -128,16 +147,25 @@ final class MessageDirectory implements MessageIntake {
         return ids.size();
     }
 
-    /** Messages that sort after an id, oldest first. */
+    /** Says that nothing more will come of a draft. */
+    synchronized void abandon(QueueId id) {
+        arriving.remove(id.text());
+    }
+
+    /**
+     * Messages that sort after an id, oldest first. Those that sort behind one still arriving wait for it, so that whoever
+     * pages on from the last id misses none.
+     */
     List<StoredMessage> page(String after, int limit) {
-        List<StoredMessage> page = new ArrayList<>();
-        for (String id : ids.tailSet(after, false)) {
-            if (page.size() == limit) {
-                break;
-            }
-            find(id).ifPresent(page::add);
-        }
-        return page;
+        return idsAfter(after, limit).stream().flatMap(id -> find(id).stream()).toList();
+    }
+
+    private synchronized List<String> idsAfter(String after, int limit) {
+        NavigableSet<String> complete = arriving.isEmpty() ? ids : ids.headSet(arriving.first(), false);
+        return complete.stream()
+                .filter(id -> id.compareTo(after) > 0)
+                .limit(limit)
+                .toList();
     }
 
     /** The newest messages, newest first. */

@@ -1,17 +1,12 @@
 package org.understudy.agent.lab;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.understudy.smtp.DomainName;
 import org.understudy.spool.MessageIntake;
 import org.understudy.spool.ReceptionSettings;
@@ -21,15 +16,11 @@ import org.understudy.spool.SpoolException;
 
 /** One SMTP port that can be closed and opened again; the port stays the same. Thread-safe. */
 final class SmtpPort implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(SmtpPort.class);
     private static final long MAXIMUM_MESSAGE_BYTES = 50L * 1024 * 1024;
     private static final int MAXIMUM_RECIPIENTS = 1000;
     private static final int MAXIMUM_SESSIONS = 500;
     private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(5);
     private static final int MAXIMUM_HOPS = 100;
-    private static final long CLOSING_NANOS = Duration.ofSeconds(2).toNanos();
-    private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
-    private static final int CONNECT_MILLIS = 200;
 
     private final String key;
     private final DomainName hostName;
@@ -107,21 +98,6 @@ final class SmtpPort implements AutoCloseable {
         if (receiver != null) {
             receiver.close();
             receiver = null;
-            awaitRefusal();
         }
-    }
-
-    /** A listening socket lives on for a moment after it was closed while a thread waits for connections. */
-    private void awaitRefusal() {
-        long begin = System.nanoTime();
-        while (System.nanoTime() - begin < CLOSING_NANOS) {
-            try (Socket probe = new Socket()) {
-                probe.connect(address, CONNECT_MILLIS);
-            } catch (IOException e) {
-                return;
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
-        LOG.warn("{} was closed, but connections are still accepted", address);
     }
 }
