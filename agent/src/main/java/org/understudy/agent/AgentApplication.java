@@ -1,8 +1,6 @@
 package org.understudy.agent;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
-import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
@@ -14,6 +12,7 @@ import java.time.Clock;
 import java.util.Optional;
 import org.understudy.agent.cli.CheckCommand;
 import org.understudy.agent.cli.ServeCommand;
+import org.understudy.agent.config.EnvironmentSubstitution;
 import org.understudy.agent.lab.Lab;
 import org.understudy.agent.lab.LabResource;
 import org.understudy.agent.resources.DashboardResource;
@@ -42,8 +41,8 @@ public final class AgentApplication extends Application<AgentConfiguration> {
 
     @Override
     public void initialize(Bootstrap<AgentConfiguration> bootstrap) {
-        bootstrap.setConfigurationSourceProvider(new SubstitutingSourceProvider(
-                bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(true)));
+        bootstrap.setConfigurationSourceProvider(
+                new EnvironmentSubstitution(bootstrap.getConfigurationSourceProvider(), System::getenv));
         bootstrap.addBundle(new ViewBundle<>());
         ResultJson.configure(bootstrap.getObjectMapper());
         bootstrap.getObjectMapper().setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT);

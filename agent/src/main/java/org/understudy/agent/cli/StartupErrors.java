@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationParsingException;
 import io.dropwizard.configuration.ConfigurationValidationException;
-import io.dropwizard.configuration.UndefinedEnvironmentVariableException;
 import jakarta.validation.ConstraintViolation;
 import java.io.FileNotFoundException;
 import java.net.BindException;
@@ -42,9 +41,6 @@ final class StartupErrors {
             }
             if (e instanceof ConfigurationException) {
                 return List.of(oneLine(e.getMessage()));
-            }
-            if (e instanceof UndefinedEnvironmentVariableException) {
-                return List.of(file + ": " + oneLine(e.getMessage()) + " Set it, or give the value or a file instead.");
             }
             if (e instanceof InvalidConfigurationException) {
                 return List.of(file + ": " + e.getMessage());
