@@ -8,8 +8,10 @@ import io.dropwizard.views.common.ViewBundle;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.understudy.agent.cli.CheckCommand;
 import org.understudy.agent.cli.ServeCommand;
 import org.understudy.agent.config.EnvironmentSubstitution;
@@ -20,6 +22,8 @@ import org.understudy.agent.resources.HealthResource;
 import org.understudy.agent.resources.StatusResource;
 import org.understudy.agent.resources.Watches;
 import org.understudy.agent.storage.ResultJson;
+import org.understudy.agent.storage.SqliteFiles;
+import org.understudy.agent.tls.ServerCertificate;
 
 /** The program. {@code understudy server config.yml} runs the agent, {@code understudy check config.yml} reads a configuration. */
 public final class AgentApplication extends Application<AgentConfiguration> {
@@ -52,7 +56,7 @@ public final class AgentApplication extends Application<AgentConfiguration> {
     public void run(AgentConfiguration configuration, Environment environment) throws Exception {
         Clock clock = Clock.systemUTC();
         if (configuration.lab().enabled()) {
-            Lab lab = Lab.start(configuration.lab(), clock);
+            Lab lab = Lab.start(configuration.lab(), clock, Optional.of(labCertificate(configuration)));
             environment.lifecycle().manage(new Closing(lab));
             environment.jersey().register(new LabResource(lab));
         }
@@ -74,6 +78,13 @@ public final class AgentApplication extends Application<AgentConfiguration> {
                         new StatusResource(version(), watches, agent.alerts(), agent.canaries(), agent.spool(), clock));
         environment.jersey().register(new HealthResource(watches));
         environment.jersey().register(new DashboardResource(watches, agent.alerts(), agent.spool(), clock));
+    }
+
+    private static SSLContext labCertificate(AgentConfiguration configuration) {
+        Path directory = configuration.agent().dataDirectory();
+        SqliteFiles.createDirectory(directory);
+        return ServerCertificate.selfSigned(
+                directory.resolve("lab-certificate.p12"), configuration.lab().primaryHostName());
     }
 
     private static String version() {

@@ -1,0 +1,197 @@
+package org.understudy.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The packaged program as a process of its own, with the shipped configuration moved to free ports and a directory of its own. */
+final class AgentProcess implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<Integer> SHIPPED_PORTS = List.of(8080, 8081, 2525, 2526, 2143, 2053, 2082, 2587);
+
+    private final Path directory;
+    private final Path configuration;
+    private final Map<Integer, Integer> ports = new LinkedHashMap<>();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private @Nullable Process process;
+
+    AgentProcess(Path directory) {
+        this.directory = directory;
+        this.configuration = directory.resolve("config.yml");
+        choosePorts();
+        try {
+            String text = Files.readString(Path.of(System.getProperty("understudy.configuration")));
+            for (Map.Entry<Integer, Integer> port : ports.entrySet()) {
+                text = text.replaceAll("\\b" + port.getKey() + "\\b", Integer.toString(port.getValue()));
+            }
+            Files.writeString(configuration, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void choosePorts() {
+        List<ServerSocket> taken = new ArrayList<>();
+        try {
+            for (int shipped : SHIPPED_PORTS) {
+                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                taken.add(socket);
+                ports.put(shipped, socket.getLocalPort());
+            }
+            for (ServerSocket socket : taken) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The port that stands for one of the shipped configuration. */
+    int port(int shipped) {
+        return java.util.Objects.requireNonNull(ports.get(shipped));
+    }
+
+    Path configuration() {
+        return configuration;
+    }
+
+    /** Starts the program and waits until it answers. */
+    void start() {
+        try {
+            process = new ProcessBuilder(command("server", configuration.toString()))
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    if (!process().isAlive()) {
+                        throw new IllegalStateException("the agent ended: " + Files.readString(log()));
+                    }
+                    return answers();
+                });
+    }
+
+    static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-jar",
+                System.getProperty("understudy.jar")));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    Path log() {
+        return directory.resolve("agent.log");
+    }
+
+    private Process process() {
+        return java.util.Objects.requireNonNull(process);
+    }
+
+    private boolean answers() {
+        try {
+            return send(HttpRequest.newBuilder(uri("/api/v1/status")).build()).statusCode() == 200;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    /** kill -9: no goodbye, no flush. */
+    void kill() {
+        try {
+            process().destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** SIGTERM; the exit code, or a failure if it does not end. */
+    int terminate() {
+        process().destroy();
+        try {
+            if (!process().waitFor(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the agent does not end");
+            }
+            return process().exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port(8080) + path);
+    }
+
+    JsonNode get(String path) {
+        try {
+            return JSON.readTree(send(HttpRequest.newBuilder(uri(path)).build()).body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int status(String path) {
+        return send(HttpRequest.newBuilder(uri(path)).build()).statusCode();
+    }
+
+    String text(URI uri) {
+        return send(HttpRequest.newBuilder(uri).build()).body();
+    }
+
+    void post(String path) {
+        HttpResponse<String> response = send(HttpRequest.newBuilder(uri(path))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build());
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException(path + ": " + response.statusCode() + " " + response.body());
+        }
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String verdict() {
+        return get("/api/v1/domains/lab.test").path("verdict").asText();
+    }
+
+    @Override
+    public void close() {
+        Process running = process;
+        if (running != null) {
+            running.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package org.understudy.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person sees who made a mistake: one clear sentence and exit code 1. */
+class StartupIT {
+    @TempDir
+    Path directory;
+
+    private record Outcome(int code, String output) {}
+
+    private Outcome run(String command, UnaryOperator<String> change) throws IOException, InterruptedException {
+        AgentProcess agent = new AgentProcess(directory);
+        Files.writeString(agent.configuration(), change.apply(Files.readString(agent.configuration())));
+        Process process = new ProcessBuilder(AgentProcess.command(command, "config.yml"))
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Outcome(process.exitValue(), output);
+    }
+
+    private static void assertOneSentence(Outcome outcome, String... words) {
+        assertThat(outcome.code()).as(outcome.output()).isEqualTo(1);
+        assertThat(outcome.output()).contains(words).doesNotContain("\tat ", "Exception");
+        // What ran before the error may have logged that it started; the error itself is the last line.
+        assertThat(outcome.output().strip().lines().toList()).last().asString().contains(words[0]);
+    }
+
+    @Test
+    void check_shippedConfiguration_isGood() throws Exception {
+        Outcome outcome = run("check", c -> c);
+        assertThat(outcome.code()).as(outcome.output()).isZero();
+        assertThat(outcome.output()).contains("config.yml: OK, 1 domain(s)");
+    }
+
+    @Test
+    void typo_isRefused_withFileLineAndSuggestion() throws Exception {
+        Outcome outcome = run("check", c -> c.replace("probeInterval: 5s", "probeIntervall: 5s"));
+        assertOneSentence(
+                outcome,
+                "config.yml, line ",
+                "unknown key \"probeIntervall\" in spool",
+                "Did you mean \"probeInterval\"?");
+        int line = Integer.parseInt(outcome.output().replaceAll("(?s).*line (\\d+).*", "$1"));
+        assertThat(Files.readAllLines(directory.resolve("config.yml")).get(line - 1))
+                .contains("probeIntervall");
+    }
+
+    @Test
+    void typo_deepInAList_isRefused() throws Exception {
+        assertOneSentence(
+                run("server", c -> c.replace("role: backup", "rolle: backup")),
+                "config.yml, line ",
+                "unknown key \"rolle\"",
+                "Did you mean \"role\"?");
+    }
+
+    @Test
+    void wrongValue_isRefused() throws Exception {
+        assertOneSentence(run("check", c -> c.replace("role: backup", "role: spare")), "config.yml, line ", "role");
+    }
+
+    @Test
+    void missingName_isRefused() throws Exception {
+        assertOneSentence(
+                run("check", c -> c.replace("- name: lab.test", "- name: \"\"")),
+                "config.yml, line ",
+                "name must not be blank");
+    }
+
+    @Test
+    void secretNotInEnvironment_isRefused() throws Exception {
+        assertOneSentence(
+                run("server", c -> c.replace("password: canary\n", "password: ${UNDERSTUDY_TEST_UNSET}\n")),
+                "config.yml: line ",
+                "UNDERSTUDY_TEST_UNSET",
+                "is not set");
+    }
+
+    @Test
+    void secretMissing_isRefused() throws Exception {
+        assertOneSentence(
+                run("server", c -> c.replaceFirst("webhookUrl: [^\n]*\n", "webhookUrlFile: nowhere/url\n")),
+                "webhookUrlFile: nowhere/url cannot be read");
+    }
+
+    @Test
+    void httpPortTaken_isOneSentence() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertOneSentence(
+                    run(
+                            "server",
+                            c -> c.replaceFirst("(?s)(adminConnectors:.*?port: )\\d+", "$1" + taken.getLocalPort())),
+                    "cannot be used: another program listens there",
+                    Integer.toString(taken.getLocalPort()));
+        }
+    }
+
+    @Test
+    void smtpPortTaken_isOneSentence() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertOneSentence(
+                    run(
+                            "server",
+                            c -> c.replaceFirst(
+                                    "listen: \\[\"127.0.0.1:\\d+\"\\]",
+                                    "listen: [\"127.0.0.1:" + taken.getLocalPort() + "\"]")),
+                    "cannot be used",
+                    "127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void spoolDirectoryUnusable_isOneSentence() throws Exception {
+        Files.writeString(directory.resolve("file"), "not a directory");
+        assertOneSentence(
+                run("server", c -> c.replace("directory: data/spool", "directory: file/spool")),
+                "The spool directory file/spool cannot be used",
+                "spool.directory");
+    }
+
+    @Test
+    void configurationMissing_isOneSentence() throws Exception {
+        Process process = new ProcessBuilder(AgentProcess.command("server", "nowhere.yml"))
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertOneSentence(new Outcome(process.waitFor(), output), "nowhere.yml");
+    }
+}
