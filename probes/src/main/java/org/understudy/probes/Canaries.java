@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.understudy.probes.canary.CanaryService;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpClientSettings;
 
@@ -15,15 +16,21 @@ import org.understudy.smtp.SmtpClientSettings;
  */
 public final class Canaries implements AutoCloseable {
 
-    private Canaries() {}
+    private final CanaryService service;
+
+    private Canaries(CanaryService service) {
+        this.service = service;
+    }
 
     /**
      * Opens the ledger and brings its tables up to date. Nothing is sent or read before {@link #start()}.
      *
      * @param database SQLite; may hold tables of others
      * @param key secret with which canaries are signed; those signed with another one are taken for forged
-     * @param smtp how canaries are sent; its timeout for the final dot should be 10 minutes
+     * @param smtp how canaries are sent; its timeout for the final dot should be the 10 minutes of RFC 5321 section
+     *     4.5.3.2.6, since a shorter one makes duplicates
      * @param held our own spool, or {@link HeldMessages#NONE}
+     * @throws RuntimeException if the database cannot be opened
      */
     public static Canaries open(
             DataSource database,
@@ -32,58 +39,37 @@ public final class Canaries implements AutoCloseable {
             SmtpClientSettings smtp,
             HeldMessages held,
             Clock clock) {
-        return new Canaries();
+        return new Canaries(new CanaryService(database, key.clone(), addresses, smtp, held, clock));
     }
 
     /** A probe of one path, {@code canary/<domain>/<host>}; its mailbox is watched from now on, or from the start on. */
     public Probe probe(MailDomain domain, Exchanger exchanger, CanarySettings settings) {
-        String id = "canary/" + domain.name() + "/" + exchanger.host();
-        return new Probe() {
-            @Override
-            public String id() {
-                return id;
-            }
-
-            @Override
-            public DomainName domain() {
-                return domain.name();
-            }
-
-            @Override
-            public ProbeResult run(org.understudy.smtp.Deadline deadline) {
-                return new ProbeResult(
-                        id,
-                        java.time.Instant.EPOCH,
-                        java.time.Duration.ZERO,
-                        Outcome.SKIPPED,
-                        List.of(),
-                        "not there yet",
-                        java.util.Map.of(),
-                        java.util.Map.of(),
-                        "");
-            }
-        };
+        return service.probe(domain, exchanger, settings);
     }
 
     /** Begins to watch the mailboxes. */
-    public void start() {}
+    public void start() {
+        service.start();
+    }
 
     /** The newest canary through an exchanger, in whatever state. */
     public Optional<CanaryEvidence> latest(DomainName domain, DomainName host) {
-        return Optional.empty();
+        return service.ofPath(domain, host, 1).stream().findFirst();
     }
 
     /** The newest canary through an exchanger that was found once and took the way it should. */
     public Optional<CanaryEvidence> latestConfirmed(DomainName domain, DomainName host) {
-        return Optional.empty();
+        return service.newestConfirmed(domain, host);
     }
 
     /** Canaries of a domain, newest first. */
     public List<CanaryEvidence> recent(DomainName domain, int limit) {
-        return List.of();
+        return service.ofDomain(domain, limit);
     }
 
-    /** Stops watching; returns when the watchers have ended or after a few seconds. */
+    /** Stops watching; returns when the watchers have ended or after a few seconds. Runs that wait end at once. */
     @Override
-    public void close() {}
+    public void close() {
+        service.close();
+    }
 }

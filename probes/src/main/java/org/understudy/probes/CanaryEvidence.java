@@ -13,7 +13,7 @@ import org.understudy.smtp.DomainName;
  * @param exchanger through which it was sent
  * @param acceptedReply the reply to the final dot, verbatim
  * @param seenAt when it was found in the mailbox
- * @param latency from acceptance to the first sighting, by our own clock
+ * @param latency from acceptance, or from release if our own spool held it, to the first sighting, by our own clock
  * @param hops hosts that say in their trace field that they had it, first one first
  * @param pathProven true if the hops are those that the path should have
  * @param trouble one sentence if something is wrong with it, or empty

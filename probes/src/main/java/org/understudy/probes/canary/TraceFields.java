@@ -1,0 +1,52 @@
+package org.understudy.probes.canary;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The Received fields of a message (RFC 5321 section 4.4).
+ *
+ * @param fields unfolded, newest first, as they stand in the message
+ */
+record TraceFields(List<String> fields) {
+    private static final Pattern COMMENT = Pattern.compile("\\((?:[^()\\\\]|\\\\.)*\\)");
+    private static final Pattern BY = Pattern.compile("(?:^|\\s)by\\s+([^\\s;()]+)", Pattern.CASE_INSENSITIVE);
+    private static final int MAX_NESTING = 8;
+
+    TraceFields {
+        fields = fields.stream().map(f -> f.replaceAll("\\s+", " ").strip()).toList();
+    }
+
+    /** The hosts that say they had it, first one first. */
+    List<String> hops() {
+        List<String> hops = new ArrayList<>();
+        for (String field : fields) {
+            Matcher by = BY.matcher(withoutComments(field));
+            if (by.find()) {
+                String host = by.group(1).toLowerCase(Locale.ROOT);
+                hops.add(host.endsWith(".") ? host.substring(0, host.length() - 1) : host);
+            }
+        }
+        Collections.reverse(hops);
+        return hops;
+    }
+
+    /** Two copies of one delivery have the same digest, two deliveries do not. */
+    String digest() {
+        return BodyDigest.hex(String.join("\n", fields).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A client may call itself {@code x by y}, but its words stand in comments or before {@code by}. */
+    private static String withoutComments(String field) {
+        String text = field;
+        for (int i = 0; i < MAX_NESTING && text.indexOf('(') >= 0; i++) {
+            text = COMMENT.matcher(text).replaceAll(" ");
+        }
+        return text;
+    }
+}
