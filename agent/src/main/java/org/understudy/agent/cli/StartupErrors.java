@@ -115,7 +115,7 @@ final class StartupErrors {
 
     private static String bind(Throwable error) {
         String where =
-                oneLine(error.getMessage()).replace("Failed to bind to", "").strip();
+                oneLine(error.getMessage()).replaceAll("[A-Za-z.]*Exception:|Failed to bind to|/", "").strip();
         return "The HTTP address " + where
                 + " cannot be used: another program listens there, or it is not of this machine."
                 + " Change server.applicationConnectors or server.adminConnectors.";

@@ -40,7 +40,7 @@ final class Secrets {
             return lines.get(0).strip();
         } catch (IOException e) {
             throw new InvalidConfigurationException(
-                    key + "File: " + file + " cannot be read (" + e.getClass().getSimpleName() + ").", e);
+                    key + "File: " + file + " cannot be read (" + FileTrouble.describe(e) + ").", e);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import org.understudy.agent.cli.StartupException;
+import org.understudy.agent.config.FileTrouble;
 
 /** The key that signs canaries: made once, kept in the data directory with mode 0600. Stateless. */
 public final class CanaryKey {
@@ -37,7 +38,7 @@ public final class CanaryKey {
         } catch (IOException e) {
             throw new StartupException(
                     "The canary key " + file + " cannot be read or made ("
-                            + e.getClass().getSimpleName() + "): give it to the user that runs the agent.",
+                            + FileTrouble.describe(e) + "): give it to the user that runs the agent.",
                     e);
         }
     }

@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.understudy.agent.cli.StartupException;
+import org.understudy.agent.config.FileTrouble;
 
 /** Opens the databases of the data directory. Thread-safe, stateless. */
 public final class SqliteFiles {
@@ -48,7 +49,7 @@ public final class SqliteFiles {
         } catch (IOException e) {
             throw new StartupException(
                     "The directory " + directory + " cannot be made ("
-                            + e.getClass().getSimpleName()
+                            + FileTrouble.describe(e)
                             + "): give agent.dataDirectory a place where this user may write.",
                     e);
         }

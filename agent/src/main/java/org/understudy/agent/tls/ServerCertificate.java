@@ -21,6 +21,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.understudy.agent.cli.StartupException;
+import org.understudy.agent.config.FileTrouble;
 import org.understudy.agent.config.TlsSection;
 
 /** Makes the TLS context of a server, from PEM files or from a self-signed certificate of our own. Stateless. */
@@ -51,7 +52,7 @@ public final class ServerCertificate {
         } catch (IOException | GeneralSecurityException e) {
             throw new StartupException(
                     "spool.tls: " + files.certificateFile() + " and " + files.keyFile()
-                            + " cannot be used (" + e.getClass().getSimpleName()
+                            + " cannot be used (" + FileTrouble.describe(e)
                             + "): both must be PEM, readable by this user, the key as PKCS#8.",
                     e);
         }
