@@ -114,8 +114,9 @@ final class StartupErrors {
     }
 
     private static String bind(Throwable error) {
-        String where =
-                oneLine(error.getMessage()).replaceAll("[A-Za-z.]*Exception:|Failed to bind to|/", "").strip();
+        String where = oneLine(error.getMessage())
+                .replaceAll("[A-Za-z.]*Exception:|Failed to bind to|/", "")
+                .strip();
         return "The HTTP address " + where
                 + " cannot be used: another program listens there, or it is not of this machine."
                 + " Change server.applicationConnectors or server.adminConnectors.";

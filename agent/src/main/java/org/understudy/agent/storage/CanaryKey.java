@@ -37,8 +37,8 @@ public final class CanaryKey {
             return key;
         } catch (IOException e) {
             throw new StartupException(
-                    "The canary key " + file + " cannot be read or made ("
-                            + FileTrouble.describe(e) + "): give it to the user that runs the agent.",
+                    "The canary key " + file + " cannot be read or made (" + FileTrouble.describe(e)
+                            + "): give it to the user that runs the agent.",
                     e);
         }
     }

@@ -10,6 +10,7 @@ import io.dropwizard.jackson.Jackson;
 import java.util.Arrays;
 import org.understudy.probes.FindingType;
 import org.understudy.probes.ProbeResult;
+import org.understudy.smtp.DomainName;
 
 /** Results as JSON, the same in the database and in the API. Thread-safe. */
 public final class ResultJson {
@@ -19,8 +20,9 @@ public final class ResultJson {
 
     /** Teaches a mapper the values of the probes: finding types by their id, times in ISO 8601. */
     public static ObjectMapper configure(ObjectMapper mapper) {
-        return mapper.registerModule(
-                        new SimpleModule("probes").setMixInAnnotation(FindingType.class, FindingTypeById.class))
+        return mapper.registerModule(new SimpleModule("probes")
+                        .setMixInAnnotation(FindingType.class, FindingTypeById.class)
+                        .setMixInAnnotation(DomainName.class, DomainNameAsText.class))
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
     }
@@ -35,6 +37,11 @@ public final class ResultJson {
 
     static ProbeResult read(String document) throws JsonProcessingException {
         return MAPPER.readValue(document, ProbeResult.class);
+    }
+
+    private abstract static class DomainNameAsText {
+        @JsonValue
+        abstract String text();
     }
 
     private abstract static class FindingTypeById {
