@@ -82,12 +82,13 @@ final class MailboxWatcher implements AutoCloseable {
         closed.countDown();
         // Not from here: it waits until a command that is under way has ended.
         timers.execute(this::interruptIdle);
-        timers.shutdown();
         try {
             thread.join(GOODBYE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        // Last, since every write to the server is timed by it.
+        timers.shutdown();
     }
 
     private boolean isClosed() {
