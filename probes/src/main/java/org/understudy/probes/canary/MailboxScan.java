@@ -49,11 +49,18 @@ final class MailboxScan {
         for (String name : folders.subList(1, folders.size())) {
             Optional<IMAPFolder> opened = connection.open(name);
             if (opened.isPresent()) {
-                // Closed without expunging: what others have marked as deleted is theirs.
-                try (IMAPFolder folder = opened.get()) {
-                    read(connection, folder, name, true);
-                    folder.close(false);
-                }
+                readOther(connection, opened.get(), name);
+            }
+        }
+    }
+
+    private void readOther(MailboxConnection connection, IMAPFolder folder, String name) throws MessagingException {
+        try {
+            read(connection, folder, name, true);
+        } finally {
+            if (folder.isOpen()) {
+                // Without expunging, which would be the default: what others have marked as deleted is theirs.
+                folder.close(false);
             }
         }
     }

@@ -73,7 +73,7 @@ class CanaryArrivalTest {
 
     @Test
     void forgedSignature_isNotCountedAndReported() {
-        world.patience(Duration.ofSeconds(2));
+        world.patience(Duration.ofMillis(800));
         Probe probe = world.viaPrimary();
         CompletableFuture<ProbeResult> run = CanaryWorld.start(probe);
         String text = world.received(world.mx1, 0);
@@ -87,7 +87,7 @@ class CanaryArrivalTest {
 
     @Test
     void forgedPath_isReportedOnceByTheFirstExchanger() {
-        world.patience(Duration.ofSeconds(2));
+        world.patience(Duration.ofMillis(800));
         Probe primary = world.viaPrimary();
         Probe backup = world.viaBackup();
         CompletableFuture<ProbeResult> run = CanaryWorld.start(primary);
@@ -176,7 +176,7 @@ class CanaryArrivalTest {
 
     @Test
     void delayNotice_isNoBounce() {
-        world.patience(Duration.ofSeconds(2));
+        world.patience(Duration.ofMillis(800));
         CompletableFuture<ProbeResult> run = CanaryWorld.start(world.viaBackup());
         world.put("INBOX", notice(world.received(world.mx2, 0), "delayed"));
 

@@ -120,7 +120,7 @@ class CanaryFateTest {
 
     @Test
     void overdue_isDelayedThenLost_untilALaterOneArrives() {
-        Probe probe = world.patience(SHORT).viaPrimary();
+        Probe probe = world.withFolder("Junk").patience(SHORT).viaPrimary();
         CanaryWorld.run(probe);
         world.clock.advance(Duration.ofMinutes(6));
         assertOnly(runUntil(probe, FindingType.CANARY_DELAYED), FindingType.CANARY_DELAYED);

@@ -1,5 +1,6 @@
 package org.understudy.probes.canary;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.imap.AuthorizationException;
@@ -14,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -120,10 +122,13 @@ final class CanaryWorld implements AutoCloseable {
         canaries = open();
     }
 
-    /** A mailbox server with the same port and nothing of what it had. */
+    /** A mailbox server with the same port, another UIDVALIDITY and nothing of what it had. */
     void replaceMailbox() {
         int port = imap.getImap().getPort();
+        long uidValidity = folder("INBOX").getUidValidity();
         imap.stop();
+        // It takes its start in seconds for UIDVALIDITY.
+        await().until(() -> Clock.systemUTC().instant().getEpochSecond() > uidValidity + 1);
         imap = startMailbox(port);
     }
 
@@ -204,6 +209,12 @@ final class CanaryWorld implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Makes a folder, if there is none yet. */
+    CanaryWorld withFolder(String name) {
+        assertThat(folder(name)).isNotNull();
+        return this;
     }
 
     long count(String folder) {
