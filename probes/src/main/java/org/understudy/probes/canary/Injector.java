@@ -22,7 +22,7 @@ import org.understudy.smtp.TransactionResult;
 /** Hands a canary to the first address of an exchanger that answers. Thread-safe. */
 final class Injector {
     private static final Pattern QUEUE_ID =
-            Pattern.compile("(?:queued as|\\bid=|\\bid) *<?([A-Za-z0-9._-]+)", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(?:queued as |\\bid[= ])<?([A-Za-z0-9._-]+)", Pattern.CASE_INSENSITIVE);
     private static final Pattern BARE_QUEUE_ID = Pattern.compile("^(?:2\\.\\d\\.\\d )?(?:OK:? )?([A-Za-z0-9._-]{6,})$");
 
     private final SmtpClientSettings settings;

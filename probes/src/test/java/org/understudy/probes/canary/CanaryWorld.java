@@ -139,7 +139,7 @@ final class CanaryWorld implements AutoCloseable {
                 new Mailbox("canary", "example.org"),
                 new Mailbox("probe", "example.net"),
                 mailbox,
-                Duration.ofMillis(200),
+                Duration.ofMillis(100),
                 patience,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(30));
