@@ -1,7 +1,6 @@
 package org.understudy.probes.canary;
 
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +25,6 @@ final class MailboxReads {
     /** Why the last read failed, or empty if it did not. */
     synchronized String trouble() {
         return trouble;
-    }
-
-    synchronized Optional<Instant> lastRead() {
-        return Optional.ofNullable(last);
     }
 
     /** True if all folders were read, beginning at this time or later. */

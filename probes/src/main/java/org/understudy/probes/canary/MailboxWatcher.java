@@ -78,7 +78,10 @@ final class MailboxWatcher implements AutoCloseable {
 
     /** Ends the watch; the thread may outlive the call if a server does not answer. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (isClosed()) {
+            return;
+        }
         closed.countDown();
         // Not from here: it waits until a command that is under way has ended.
         timers.execute(this::interruptIdle);
