@@ -45,6 +45,8 @@ final class Injector {
                     message.path().exchanger().host().text(),
                     address,
                     message.path().exchanger().port());
+            // A refused connection leaves no word of whose it was.
+            transcript.append("-- trying ").append(endpoint).append(System.lineSeparator());
             SessionOpening opening = open(endpoint, transcript, deadline);
             if (opening.session().isPresent()) {
                 return offer(opening.session().get(), message, address, transcript);

@@ -8,6 +8,8 @@ import static org.understudy.probes.canary.CanaryWorld.MX2;
 import static org.understudy.probes.canary.CanaryWorld.VIA_BACKUP;
 import static org.understudy.probes.canary.CanaryWorld.VIA_PRIMARY;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -199,6 +201,28 @@ class CanaryFateTest {
         assertThat(result.outcome()).isEqualTo(Outcome.SKIPPED);
         assertThat(result.cause()).contains("mx1.example.org could not be reached");
         assertThat(world.latest(MX1).state()).isEqualTo(CanaryState.DEFERRED);
+    }
+
+    @Test
+    void severalAddresses_takeTurns_andADeadOneIsPassedOver() throws UnknownHostException {
+        InetAddress live = InetAddress.getLoopbackAddress();
+        InetAddress dead = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+        Probe probe = world.addresses(live, dead).viaPrimary();
+
+        assertThat(world.runDelivered(probe, world.mx1, VIA_PRIMARY).transcript())
+                .doesNotContain("127.0.0.2");
+        ProbeResult second = world.runDelivered(probe, world.mx1, VIA_PRIMARY);
+        assertThat(second.outcome()).isEqualTo(Outcome.OK);
+        assertThat(second.facts()).containsEntry("address", "127.0.0.1");
+        assertThat(second.transcript()).contains("127.0.0.2");
+    }
+
+    @Test
+    void noAddress_isSkipped() {
+        ProbeResult result = CanaryWorld.run(world.addresses().viaPrimary());
+
+        assertThat(result.outcome()).isEqualTo(Outcome.SKIPPED);
+        assertThat(result.cause()).contains("has no address");
     }
 
     @Test

@@ -56,6 +56,7 @@ final class CanaryWorld implements AutoCloseable {
     final ScriptedServer mx1 = ScriptedServer.start();
     final ScriptedServer mx2 = ScriptedServer.start();
     final Set<String> heldIds = ConcurrentHashMap.newKeySet();
+    private volatile List<InetAddress> addresses = List.of(InetAddress.getLoopbackAddress());
     private final Path directory;
     private Duration patience = Duration.ofSeconds(20);
     private String password = "secret";
@@ -78,6 +79,12 @@ final class CanaryWorld implements AutoCloseable {
         return this;
     }
 
+    /** What the exchangers resolve to; they listen on the first alone. */
+    CanaryWorld addresses(InetAddress... values) {
+        addresses = List.of(values);
+        return this;
+    }
+
     CanaryWorld wrongPassword() {
         password = "guessed";
         return this;
@@ -95,8 +102,7 @@ final class CanaryWorld implements AutoCloseable {
     private Canaries open() {
         SmtpClientSettings smtp =
                 new SmtpClientSettings("agent.example.net", TlsPolicy.OPPORTUNISTIC, SmtpTimeouts.probing());
-        Canaries opened = Canaries.open(
-                database(), KEY, host -> List.of(InetAddress.getLoopbackAddress()), smtp, heldIds::contains, clock);
+        Canaries opened = Canaries.open(database(), KEY, host -> addresses, smtp, heldIds::contains, clock);
         opened.start();
         return opened;
     }
