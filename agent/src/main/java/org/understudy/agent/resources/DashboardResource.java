@@ -1,9 +1,11 @@
 package org.understudy.agent.resources;
 
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -41,21 +43,21 @@ public final class DashboardResource {
     /** Every domain. */
     @GET
     public Response dashboard() {
-        return page("dashboard.ftl", watches.all());
+        return page("dashboard.ftl", "");
     }
 
     /** One domain; alerts link here. */
     @GET
     @Path("domains/{domain}")
     public Response domain(@PathParam("domain") String domain) {
-        return page("dashboard.ftl", List.of(watches.find(domain)));
+        return page("dashboard.ftl", domain);
     }
 
     /** What changes, without the frame around it. */
     @GET
     @Path("now")
-    public Response now() {
-        return page("now.ftl", watches.all());
+    public Response now(@QueryParam("domain") @DefaultValue("") String domain) {
+        return page("now.ftl", domain);
     }
 
     /** Style and script; there is nothing else, and nothing from elsewhere. */
@@ -76,10 +78,12 @@ public final class DashboardResource {
         }
     }
 
-    private Response page(String template, List<Watch> shown) {
+    private Response page(String template, String domain) {
+        List<Watch> shown = domain.isEmpty() ? watches.all() : List.of(watches.find(domain));
         DashboardView view = new DashboardView(
                 template,
-                shown.stream().map(DomainDocument::of).toList(),
+                domain.isEmpty() ? "" : "?domain=" + shown.get(0).domain().name(),
+                shown.stream().map(w -> DomainDocument.of(w, clock.instant())).toList(),
                 alerts.active(),
                 alerts.channels(),
                 spool.map(Spool::status),

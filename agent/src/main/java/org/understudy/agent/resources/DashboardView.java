@@ -13,6 +13,7 @@ import org.understudy.spool.SpoolStatus;
 
 /** The dashboard, or the part of it that is refreshed in place. */
 public final class DashboardView extends View {
+    private final String query;
     private final List<DomainDocument> domains;
     private final List<Alert> alerts;
     private final List<ChannelStatus> channels;
@@ -21,17 +22,24 @@ public final class DashboardView extends View {
 
     DashboardView(
             String template,
+            String query,
             List<DomainDocument> domains,
             List<Alert> alerts,
             List<ChannelStatus> channels,
             Optional<SpoolStatus> spool,
             Instant now) {
         super(template, StandardCharsets.UTF_8);
+        this.query = query;
         this.domains = List.copyOf(domains);
         this.alerts = List.copyOf(alerts);
         this.channels = List.copyOf(channels);
         this.spool = spool;
         this.now = now;
+    }
+
+    /** With what the part that changes is asked for: empty, or the one domain that is shown. */
+    public String getQuery() {
+        return query;
     }
 
     public List<DomainDocument> getDomains() {

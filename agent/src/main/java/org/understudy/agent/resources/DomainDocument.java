@@ -24,7 +24,11 @@ public record DomainDocument(
         Optional<HeldMail> held,
         Map<String, ProbeResult> probes) {
 
-    /** An exchanger as the API shows it. */
+    /**
+     * An exchanger as the API shows it.
+     *
+     * @param proved true while it answers and the confirmed canary is fresh enough to count
+     */
     public record ExchangerDocument(
             String host,
             int tier,
@@ -32,22 +36,23 @@ public record DomainDocument(
             int port,
             Optional<Instant> lastProbed,
             Optional<CanaryEvidence> latestCanary,
-            Optional<CanaryEvidence> confirmedCanary) {}
+            Optional<CanaryEvidence> confirmedCanary,
+            boolean proved) {}
 
     /** Collects what the watch knows now. */
-    static DomainDocument of(Watch watch) {
+    static DomainDocument of(Watch watch, Instant now) {
         DomainVerdict verdict = watch.verdict();
         return new DomainDocument(
                 watch.domain().name().text(),
                 verdict.verdict(),
                 verdict.sentence(),
                 verdict.evidence(),
-                watch.exchangers().stream().map(e -> exchanger(watch, e)).toList(),
+                watch.exchangers().stream().map(e -> exchanger(watch, e, now)).toList(),
                 watch.held(),
                 watch.latestResults());
     }
 
-    private static ExchangerDocument exchanger(Watch watch, ExchangerView view) {
+    private static ExchangerDocument exchanger(Watch watch, ExchangerView view, Instant now) {
         int tier = 1;
         while (!watch.domain().tiers().get(tier - 1).contains(view.exchanger())) {
             tier++;
@@ -59,6 +64,7 @@ public record DomainDocument(
                 view.exchanger().port(),
                 view.reachability().map(ProbeResult::started),
                 view.latestCanary(),
-                view.confirmedCanary());
+                view.confirmedCanary(),
+                view.isReachable(now) && view.provingCanary(now).isPresent());
     }
 }

@@ -58,8 +58,9 @@ public final class StatusResource {
     @GET
     @Path("/status")
     public StatusDocument status() {
-        List<DomainDocument> domains =
-                watches.all().stream().map(DomainDocument::of).toList();
+        List<DomainDocument> domains = watches.all().stream()
+                .map(w -> DomainDocument.of(w, clock.instant()))
+                .toList();
         return new StatusDocument(
                 version,
                 clock.instant(),
@@ -77,7 +78,7 @@ public final class StatusResource {
     @GET
     @Path("/domains/{domain}")
     public DomainDocument domain(@PathParam("domain") String domain) {
-        return DomainDocument.of(watches.find(domain));
+        return DomainDocument.of(watches.find(domain), clock.instant());
     }
 
     /** The newest canaries of one domain, newest first. */

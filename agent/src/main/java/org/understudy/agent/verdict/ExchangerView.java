@@ -1,9 +1,14 @@
 package org.understudy.agent.verdict;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.understudy.probes.CanaryEvidence;
 import org.understudy.probes.Exchanger;
+import org.understudy.probes.Finding;
+import org.understudy.probes.FindingType;
+import org.understudy.probes.Outcome;
 import org.understudy.probes.ProbeResult;
 
 /**
@@ -25,4 +30,30 @@ public record ExchangerView(
         boolean canaryWanted,
         Optional<CanaryEvidence> latestCanary,
         Optional<CanaryEvidence> confirmedCanary,
-        Duration canaryMaxAge) {}
+        Duration canaryMaxAge) {
+    private static final Set<FindingType> NOT_ANSWERING =
+            Set.of(FindingType.PRIMARY_SMTP_UNREACHABLE, FindingType.BACKUP_SMTP_UNREACHABLE);
+
+    /** The confirmed canary, if it is fresh enough to prove anything. */
+    public Optional<CanaryEvidence> provingCanary(Instant now) {
+        return confirmedCanary.filter(c -> isFresh(c.seenAt().orElse(c.createdAt()), canaryMaxAge, now));
+    }
+
+    /** The newest result of the SMTP probe, if it came to one and is fresh enough to count. */
+    Optional<ProbeResult> freshReachability(Instant now) {
+        return reachability
+                .filter(r -> r.outcome() == Outcome.OK || r.outcome() == Outcome.FINDING)
+                .filter(r -> isFresh(r.started(), reachabilityMaxAge, now));
+    }
+
+    /** True if the newest result is fresh and at least one address gave a usable session. */
+    public boolean isReachable(Instant now) {
+        return freshReachability(now)
+                .filter(r -> r.findings().stream().map(Finding::type).noneMatch(NOT_ANSWERING::contains))
+                .isPresent();
+    }
+
+    private static boolean isFresh(Instant at, Duration maxAge, Instant now) {
+        return Duration.between(at, now).compareTo(maxAge) <= 0;
+    }
+}

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.understudy.agent.verdict.Evidence.Weight;
 import org.understudy.probes.CanaryEvidence;
 import org.understudy.probes.CanaryState;
-import org.understudy.probes.Outcome;
 import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Role;
 import org.understudy.probes.Severity;
@@ -29,7 +28,7 @@ public final class VerdictRules {
         List<Evidence> chain = chain(situation);
         List<ExchangerView> primaries = situation.of(Role.PRIMARY);
         if (!primaries.isEmpty() && primaries.stream().allMatch(ExchangerView::confirmedDown)) {
-            return primaries.stream().anyMatch(p -> isReachable(p, situation.now()))
+            return primaries.stream().anyMatch(p -> p.isReachable(situation.now()))
                     ? new DomainVerdict(
                             Verdict.RECOVERING, "The primary answers again; waiting until that is certain.", chain)
                     : primaryDown(situation, chain);
@@ -41,7 +40,7 @@ public final class VerdictRules {
     private static DomainVerdict primaryDown(DomainSituation situation, List<Evidence> chain) {
         List<ExchangerView> backups = situation.of(Role.BACKUP);
         List<String> holding = backups.stream()
-                .filter(b -> isReachable(b, situation.now()))
+                .filter(b -> b.isReachable(situation.now()))
                 .map(b -> b.exchanger().host().text())
                 .toList();
         if (!holding.isEmpty()) {
@@ -52,7 +51,7 @@ public final class VerdictRules {
                             + ").",
                     chain);
         }
-        if (backups.stream().anyMatch(b -> reachability(b, situation.now()).isEmpty())) {
+        if (backups.stream().anyMatch(b -> b.freshReachability(situation.now()).isEmpty())) {
             return new DomainVerdict(
                     Verdict.UNKNOWN, "The primary is down, and there is no fresh evidence about the backup.", chain);
         }
@@ -98,10 +97,10 @@ public final class VerdictRules {
     private static Optional<DomainVerdict> unproven(DomainSituation situation, List<Evidence> chain) {
         List<String> missing = new ArrayList<>();
         for (ExchangerView view : situation.exchangers()) {
-            if (reachability(view, situation.now()).isEmpty()) {
+            if (view.freshReachability(situation.now()).isEmpty()) {
                 missing.add("whether " + view.exchanger().host() + " answers");
             }
-            if (provingCanary(view, situation.now()).isEmpty()) {
+            if (view.provingCanary(situation.now()).isEmpty()) {
                 missing.add("a canary via " + view.exchanger().host());
             }
         }
@@ -146,7 +145,7 @@ public final class VerdictRules {
 
     private static Evidence reachabilityEvidence(ExchangerView view, Instant now) {
         String title = view.exchanger().host() + " answers";
-        Optional<ProbeResult> fresh = reachability(view, now);
+        Optional<ProbeResult> fresh = view.freshReachability(now);
         if (fresh.isEmpty()) {
             String why = view.reachability()
                     .map(r -> r.cause().isEmpty() ? "last looked " + age(r.started(), now) + " ago" : r.cause())
@@ -154,7 +153,7 @@ public final class VerdictRules {
             return new Evidence(title, Weight.MISSING, why, view.reachability().map(ProbeResult::started));
         }
         ProbeResult result = fresh.get();
-        boolean up = isReachable(view, now);
+        boolean up = view.isReachable(now);
         String text = up
                 ? result.facts().entrySet().stream()
                         .map(e -> e.getKey() + " " + e.getValue())
@@ -166,7 +165,11 @@ public final class VerdictRules {
 
     private static Evidence canaryEvidence(ExchangerView view, Instant now) {
         String title = "canary via " + view.exchanger().host();
-        Optional<CanaryEvidence> proof = provingCanary(view, now);
+        Optional<CanaryEvidence> proof = view.provingCanary(now);
+        if (proof.isPresent() && !view.isReachable(now)) {
+            return new Evidence(
+                    title, Weight.MISSING, "the last one was delivered before the host stopped answering", proof.get().seenAt());
+        }
         if (proof.isPresent()) {
             CanaryEvidence canary = proof.get();
             String latency = canary.latency().map(l -> " in " + seconds(l)).orElse("");
@@ -198,29 +201,6 @@ public final class VerdictRules {
                         ? "; the spool takes the primary to be up"
                         : "; the spool takes the primary to be down");
         return new Evidence("spool", held.laneUp() ? Weight.FOR : Weight.AGAINST, text, Optional.of(held.laneSince()));
-    }
-
-    private static Optional<ProbeResult> reachability(ExchangerView view, Instant now) {
-        return view.reachability()
-                .filter(r -> r.outcome() == Outcome.OK || r.outcome() == Outcome.FINDING)
-                .filter(r -> isFresh(r.started(), view.reachabilityMaxAge(), now));
-    }
-
-    private static boolean isReachable(ExchangerView view, Instant now) {
-        return reachability(view, now)
-                .filter(r -> r.findings().stream()
-                        .noneMatch(f -> f.type().id().endsWith("-smtp-unreachable")
-                                || f.type().id().equals("smtp-greeting-hard-reject")
-                                || f.type().id().equals("smtp-service-unavailable-4xx")))
-                .isPresent();
-    }
-
-    private static Optional<CanaryEvidence> provingCanary(ExchangerView view, Instant now) {
-        return view.confirmedCanary().filter(c -> isFresh(c.seenAt().orElse(c.createdAt()), view.canaryMaxAge(), now));
-    }
-
-    private static boolean isFresh(Instant at, Duration maxAge, Instant now) {
-        return Duration.between(at, now).compareTo(maxAge) <= 0;
     }
 
     private static String age(Instant since, Instant now) {

@@ -14,7 +14,7 @@
 </head>
 <body>
 <header><h1>Understudy</h1><p>If the primary mail server died now, would the mail survive?</p></header>
-<main id="now" hx-get="/now" hx-trigger="every 5s" hx-swap="innerHTML">
+<main id="now" hx-get="/now${query}" hx-trigger="every 5s" hx-swap="innerHTML">
 <#include "now.ftl">
 </main>
 <footer><a href="/api/v1/status">status as JSON</a></footer>

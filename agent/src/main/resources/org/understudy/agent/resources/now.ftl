@@ -3,13 +3,15 @@
 <section class="domain" aria-labelledby="d-${d.domain()}">
   <h2 id="d-${d.domain()}"><span class="verdict ${d.verdict()?lower_case}">${d.verdict()?replace("_", " ")}</span> ${d.domain()}</h2>
   <p class="sentence">${d.sentence()}</p>
-  <ol class="path" aria-label="The way of mail">
-    <li class="node">senders</li>
-    <#list d.exchangers() as e>
-    <li class="node ${e.role()?lower_case}"><b>${e.host()}</b><small>tier ${e.tier()} · ${e.role()?lower_case}</small></li>
-    </#list>
-    <li class="node">mailbox</li>
+  <#list d.exchangers() as e>
+  <ol class="path" aria-label="The way of mail through ${e.host()}">
+    <li>senders</li>
+    <li class="node ${e.proved()?then("proved", "unproved")}"><b>${e.host()}</b><small>tier ${e.tier()} · ${e.role()?lower_case}</small></li>
+    <#if e.role() == "BACKUP"><li class="node ${e.proved()?then("proved", "unproved")}"><b>primary</b><small>final delivery</small></li></#if>
+    <li>mailbox</li>
+    <li class="quiet"><#if e.proved()>proved by a canary ${ago(e.confirmedCanary().get().seenAt().get())}<#else>no fresh proof</#if></li>
   </ol>
+  </#list>
   <h3>Evidence</h3>
   <table>
     <thead><tr><th scope="col">What</th><th scope="col">Counts</th><th scope="col">Observed</th><th scope="col">When</th></tr></thead>
