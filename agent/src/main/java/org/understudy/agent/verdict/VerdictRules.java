@@ -168,7 +168,10 @@ public final class VerdictRules {
         Optional<CanaryEvidence> proof = view.provingCanary(now);
         if (proof.isPresent() && !view.isReachable(now)) {
             return new Evidence(
-                    title, Weight.MISSING, "the last one was delivered before the host stopped answering", proof.get().seenAt());
+                    title,
+                    Weight.MISSING,
+                    "the last one was delivered before the host stopped answering",
+                    proof.get().seenAt());
         }
         if (proof.isPresent()) {
             CanaryEvidence canary = proof.get();
