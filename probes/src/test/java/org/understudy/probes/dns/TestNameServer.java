@@ -1,0 +1,165 @@
+package org.understudy.probes.dns;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Master;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/** A name server on one loopback address, over UDP and TCP, that answers from zone lines and breaks as it is told. */
+final class TestNameServer implements AutoCloseable {
+
+    /** How it misbehaves. */
+    enum Fault {
+        NONE,
+        SILENT,
+        SERVFAIL,
+        REFUSED,
+        WITHOUT_AUTHORITY,
+        /** Says over UDP that the answer is too long. */
+        TRUNCATED
+    }
+
+    private final DatagramSocket udp;
+    private final ServerSocket tcp;
+    private final List<Record> records = new CopyOnWriteArrayList<>();
+    private final AtomicInteger overTcp = new AtomicInteger();
+    volatile Fault fault = Fault.NONE;
+
+    /** Listens on an address of 127/8; all servers of a test share a port. */
+    TestNameServer(String address, int port) {
+        try {
+            InetAddress at = InetAddress.getAllByName(address)[0];
+            udp = new DatagramSocket(new InetSocketAddress(at, port));
+            tcp = new ServerSocket(udp.getLocalPort(), 10, at);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start("udp", this::serveUdp);
+        start("tcp", this::serveTcp);
+    }
+
+    private static void start(String name, Runnable loop) {
+        Thread thread = new Thread(loop, "test-dns-" + name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(udp.getLocalAddress(), udp.getLocalPort());
+    }
+
+    int answersOverTcp() {
+        return overTcp.get();
+    }
+
+    TestNameServer zone(String... lines) {
+        records.clear();
+        try (Master master = new Master(new java.io.ByteArrayInputStream(
+                (String.join("\n", lines) + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII)))) {
+            for (Record r = master.nextRecord(); r != null; r = master.nextRecord()) {
+                records.add(r);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    private void serveUdp() {
+        byte[] buffer = new byte[4096];
+        while (!udp.isClosed()) {
+            try {
+                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                udp.receive(packet);
+                byte[] answer = answer(Arrays.copyOf(buffer, packet.getLength()), false);
+                if (answer.length > 0) {
+                    udp.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+                }
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serveTcp() {
+        while (!tcp.isClosed()) {
+            try (Socket socket = tcp.accept()) {
+                DataInputStream in = new DataInputStream(socket.getInputStream());
+                byte[] query = new byte[in.readUnsignedShort()];
+                in.readFully(query);
+                byte[] answer = answer(query, true);
+                if (answer.length > 0) {
+                    overTcp.incrementAndGet();
+                    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+                    out.writeShort(answer.length);
+                    out.write(answer);
+                }
+            } catch (IOException e) {
+                if (tcp.isClosed()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private byte[] answer(byte[] wire, boolean overTcp) throws IOException {
+        if (fault == Fault.SILENT) {
+            return new byte[0];
+        }
+        Message query = new Message(wire);
+        Record question = query.getQuestion();
+        Message response = new Message(query.getHeader().getID());
+        response.getHeader().setFlag(Flags.QR);
+        response.addRecord(question, Section.QUESTION);
+        if (fault == Fault.SERVFAIL || fault == Fault.REFUSED) {
+            response.getHeader().setRcode(fault == Fault.SERVFAIL ? Rcode.SERVFAIL : Rcode.REFUSED);
+            return response.toWire();
+        }
+        if (fault != Fault.WITHOUT_AUTHORITY) {
+            response.getHeader().setFlag(Flags.AA);
+        }
+        if (fault == Fault.TRUNCATED && !overTcp) {
+            response.getHeader().setFlag(Flags.TC);
+            return response.toWire();
+        }
+        Name name = question.getName();
+        boolean exists = records.stream().anyMatch(r -> r.getName().equals(name));
+        if (!exists) {
+            response.getHeader().setRcode(Rcode.NXDOMAIN);
+        }
+        records.stream()
+                .filter(r -> r.getName().equals(name) && r.getDClass() == DClass.IN)
+                .filter(r -> r.getType() == question.getType() || r.getType() == Type.CNAME)
+                .forEach(r -> response.addRecord(r, Section.ANSWER));
+        return response.toWire();
+    }
+
+    @Override
+    public void close() {
+        udp.close();
+        try {
+            tcp.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
