@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The packaged program as a process of its own, with the shipped configuration moved to free ports and a directory of its own. */
+/**
+ * The packaged program as a process of its own, with the shipped configuration moved to free ports and a directory of its own.
+ * It runs on the JDK of the tests, or on the one that {@code -Dunderstudy.java} names.
+ */
 final class AgentProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<Integer> SHIPPED_PORTS = List.of(8080, 8081, 2525, 2526, 2143, 2053, 2082, 2587);
@@ -96,7 +99,8 @@ final class AgentProcess implements AutoCloseable {
 
     static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Path.of(System.getProperty("understudy.java", System.getProperty("java.home")), "bin", "java")
+                        .toString(),
                 "-Xmx256m",
                 "-jar",
                 System.getProperty("understudy.jar")));

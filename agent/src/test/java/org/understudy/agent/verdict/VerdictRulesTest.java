@@ -92,7 +92,8 @@ class VerdictRulesTest {
     }
 
     private HeldMail heldMail(boolean up, long queued, Duration laneAge, Duration oldest) {
-        return new HeldMail(up, NOW.minus(laneAge), queued, queued == 0 ? Optional.empty() : Optional.of(NOW.minus(oldest)));
+        return new HeldMail(
+                up, NOW.minus(laneAge), queued, queued == 0 ? Optional.empty() : Optional.of(NOW.minus(oldest)));
     }
 
     @Test
