@@ -69,8 +69,9 @@ final class Committer implements AutoCloseable {
             return CommitResult.FAILED;
         }
         queue.add(work);
-        if (closing && !thread.isAlive()) {
-            // The thread ended between the two looks and will not take it any more.
+        if (closing) {
+            // The thread may have taken its last look before this was added; if it has not, it answers first.
+            awaitEnd();
             work.done().complete(CommitResult.FAILED);
         }
         return work.done().join();
@@ -82,6 +83,21 @@ final class Committer implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            commitUntilClosed();
+        } finally {
+            // Also when an error of the machine ends this thread: nobody may wait for it then.
+            if (!closing) {
+                health = new StoreHealth(false, "the committer has ended: restart the spool");
+                LOG.error("the committer has ended");
+            }
+            closing = true;
+            closeSegment();
+            refuseWhatWaits();
+        }
+    }
+
+    private void commitUntilClosed() {
         List<Work> batch = new ArrayList<>();
         while (!closing || !queue.isEmpty()) {
             try {
@@ -102,7 +118,12 @@ final class Committer implements AutoCloseable {
                 batch.clear();
             }
         }
-        closeSegment();
+    }
+
+    private void refuseWhatWaits() {
+        for (Work left = queue.poll(); left != null; left = queue.poll()) {
+            left.done().complete(CommitResult.FAILED);
+        }
     }
 
     private void drain(List<Work> batch) {
@@ -259,17 +280,19 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    /** Commits what waits, then ends. */
-    @Override
-    public void close() {
-        closing = true;
+    private void awaitEnd() {
         try {
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        for (Work left = queue.poll(); left != null; left = queue.poll()) {
-            left.done().complete(CommitResult.FAILED);
-        }
+    }
+
+    /** Commits what waits, then ends. */
+    @Override
+    public void close() {
+        closing = true;
+        awaitEnd();
+        refuseWhatWaits();
     }
 }
