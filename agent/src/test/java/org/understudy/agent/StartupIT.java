@@ -82,6 +82,21 @@ class StartupIT {
     }
 
     @Test
+    void badDomain_isRefused() throws Exception {
+        assertOneSentence(
+                run("server", c -> c.replace("- host: mx2.lab.test", "- host: mx2 lab test")),
+                "config.yml: not a domain name: \"mx2 lab test\"");
+    }
+
+    @Test
+    void thresholdOfNothing_isRefused_withItsLine() throws Exception {
+        assertOneSentence(
+                run("check", c -> c.replace("failureThreshold: 3", "failureThreshold: 0")),
+                "config.yml, line ",
+                "probes.failureThreshold must be greater than or equal to 1");
+    }
+
+    @Test
     void secretNotInEnvironment_isRefused() throws Exception {
         assertOneSentence(
                 run("server", c -> c.replace("password: canary\n", "password: ${UNDERSTUDY_TEST_UNSET}\n")),

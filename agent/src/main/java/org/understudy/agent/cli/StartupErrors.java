@@ -52,6 +52,10 @@ final class StartupErrors {
                 return List.of("The configuration file " + oneLine(e.getMessage())
                         + " cannot be read. Name one: understudy server FILE.");
             }
+            if (e instanceof IllegalArgumentException) {
+                // A value that passed as text and is refused by the part that it is for.
+                return List.of(file + ": " + oneLine(e.getMessage()) + ".");
+            }
             if (e instanceof BindException) {
                 return List.of(bind(error));
             }

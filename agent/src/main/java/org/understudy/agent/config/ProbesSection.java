@@ -2,6 +2,7 @@ package org.understudy.agent.config;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.dropwizard.util.Duration;
+import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
 import org.understudy.alerts.AlertPolicy;
 
@@ -22,13 +23,13 @@ public record ProbesSection(
         @JsonPropertyDescription("Interval of the queue's age. Default 30s.")
         Duration queue,
 
-        @JsonPropertyDescription("Runs in a row that must find a fault before an alert fires. Default 3.")
+        @Min(1) @JsonPropertyDescription("Runs in a row that must find a fault before an alert fires. Default 3.")
         Integer failureThreshold,
 
-        @JsonPropertyDescription("Runs in a row that must not find it before the alert is resolved. Default 2.")
+        @Min(1) @JsonPropertyDescription("Runs in a row that must not find it before the alert is resolved. Default 2.")
         Integer successThreshold,
 
-        @JsonPropertyDescription("Probes that may run at the same time. Default 10.")
+        @Min(1) @JsonPropertyDescription("Probes that may run at the same time. Default 10.")
         Integer threads) {
     public ProbesSection(
             @Nullable Duration mxContract,

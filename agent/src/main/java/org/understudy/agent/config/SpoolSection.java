@@ -5,6 +5,7 @@ import com.google.common.net.HostAndPort;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,13 +45,13 @@ public record SpoolSection(
         @JsonPropertyDescription("Largest message taken; must not exceed what the primary takes. Default 50MiB.")
         DataSize maximumMessageSize,
 
-        @JsonPropertyDescription("Recipients per transaction, at least 100. Default 1000.")
+        @Min(100) @JsonPropertyDescription("Recipients per transaction, at least 100. Default 1000.")
         Integer maximumRecipients,
 
-        @JsonPropertyDescription("Sessions at one time. Default 1000.")
+        @Min(1) @JsonPropertyDescription("Sessions at one time. Default 1000.")
         Integer maximumSessions,
 
-        @JsonPropertyDescription("Sessions at one time from one address. Default 100.")
+        @Min(1) @JsonPropertyDescription("Sessions at one time from one address. Default 100.")
         Integer maximumSessionsPerClient,
 
         @JsonPropertyDescription("How long a client may be silent. Default 5m.")
@@ -62,7 +63,7 @@ public record SpoolSection(
         @JsonPropertyDescription("How often a next hop that is down is tried. Default 30s.")
         Duration probeInterval,
 
-        @JsonPropertyDescription("Sessions per next hop. Default 4.")
+        @Min(1) @JsonPropertyDescription("Sessions per next hop. Default 4.")
         Integer concurrency) {
     private static final int MAXIMUM_HOPS = 100;
     private static final long SEGMENT_BYTES = 64L * 1024 * 1024;
