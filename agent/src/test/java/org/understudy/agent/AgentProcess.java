@@ -187,6 +187,12 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
+    /** The Java that runs the program, as its metrics say. */
+    String javaVersion() {
+        String metrics = text(URI.create("http://127.0.0.1:" + port(8081) + "/metrics"));
+        return metrics.replaceAll("(?s).*jvm_runtime_info\\{[^}]*version=\"([^\"]+)\".*", "$1");
+    }
+
     String verdict() {
         return get("/api/v1/domains/lab.test").path("verdict").asText();
     }

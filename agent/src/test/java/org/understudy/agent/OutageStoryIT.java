@@ -35,6 +35,7 @@ class OutageStoryIT {
     @BeforeEach
     void start() {
         agent.start();
+        times.append("Java ").append(agent.javaVersion()).append('\n');
         within("PROTECTED after the start", () -> agent.verdict().equals("PROTECTED"));
     }
 
