@@ -23,9 +23,4 @@ public record Envelope(ReversePath reversePath, EsmtpParameters parameters, List
     public static Envelope of(ReversePath reversePath, ForwardPath recipient) {
         return new Envelope(reversePath, EsmtpParameters.NONE, List.of(Recipient.of(recipient)));
     }
-
-    /** The same message for fewer recipients. */
-    public Envelope withRecipients(List<Recipient> some) {
-        return new Envelope(reversePath, parameters, some);
-    }
 }

@@ -10,11 +10,4 @@ import java.nio.file.Path;
  * @param largeMessageBytes content above this is streamed to a segment of its own
  * @param reserveBytes free space below which no mail is accepted
  */
-public record StorageSettings(Path directory, long segmentBytes, long largeMessageBytes, long reserveBytes) {
-
-    private static final long MIB = 1024L * 1024;
-
-    public static StorageSettings in(Path directory) {
-        return new StorageSettings(directory, 64 * MIB, MIB, 256 * MIB);
-    }
-}
+public record StorageSettings(Path directory, long segmentBytes, long largeMessageBytes, long reserveBytes) {}

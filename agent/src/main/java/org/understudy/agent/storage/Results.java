@@ -3,7 +3,6 @@ package org.understudy.agent.storage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,21 +55,6 @@ public final class Results {
     /** The newest result of a probe, also of one that ran before the last restart. */
     public Optional<ProbeResult> latest(String probeId) {
         return Optional.ofNullable(latest.get(probeId));
-    }
-
-    /** Results of a probe, newest first. */
-    public List<ProbeResult> history(String probeId, int limit) {
-        return jdbi
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT document FROM result WHERE probe_id = :probe ORDER BY started DESC LIMIT :limit")
-                        .bind("probe", probeId)
-                        .bind("limit", limit)
-                        .mapTo(String.class)
-                        .list())
-                .stream()
-                .map(Results::parse)
-                .flatMap(Optional::stream)
-                .toList();
     }
 
     /** Forgets what is older than the retention of seven days. */
