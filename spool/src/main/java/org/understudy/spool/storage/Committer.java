@@ -3,259 +3,302 @@ package org.understudy.spool.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.spool.CommitResult;
 import org.understudy.spool.QueueId;
+import org.understudy.spool.SpoolException;
 import org.understudy.spool.StoreHealth;
-import org.understudy.spool.storage.IndexEntry.Location;
 
 /**
  * The one thread that writes. Group commit without a timer: a batch is whatever arrived while the last one was synced.
  *
- * <p>Order: records into the segment, one sync, one transaction of the index, answers. When any of it fails, everybody in the
- * batch is told so, the segment is never touched again, and a new one is begun before anything else is taken. Messages of a
- * failed batch may be whole in the old segment all the same; since they were not acknowledged, the new segment begins with
- * records that give them up.
+ * <p>Order: records into the segment, one sync, one transaction of the index, answers. So an acknowledged message is in both;
+ * one that a crash caught between the two is brought into the index at the next start, which is allowed, because its client got
+ * no answer and will send it again.
+ *
+ * <p>When any of it fails, everybody in the batch is told so and the segment is never touched again. Its messages may be whole
+ * in it all the same, and even in the index, if only the answer of the transaction was lost. Since their clients were told that
+ * nothing was kept, the next segment begins with records that give them up, and they are taken out of the index, before anything
+ * else is accepted.
  */
 final class Committer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     private static final int MOST_PER_BATCH = 512;
     private static final long MOST_BYTES_PER_BATCH = 8L * 1024 * 1024;
-    private static final Duration REOPEN_PAUSE = Duration.ofSeconds(1);
+    private static final long IDLE_MILLIS = 200;
 
     private final StoreDirectory directory;
     private final Index index;
     private final SpaceGate space;
     private final long segmentBytes;
+    private final String soundDetail;
     private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::run, "spool-committer");
+    private final ByteBuffer staging = Segment.stagingBuffer();
     private final List<QueueId> abandoned = new ArrayList<>();
+    private final ReopenPause pause = new ReopenPause();
     private @Nullable Segment segment;
     private long nextSegment;
-    private long reopenAt;
+    private boolean somethingSettled = true;
     private volatile boolean closing;
-    private volatile StoreHealth health = new StoreHealth(true, "ok");
+    private volatile boolean ended;
+    private volatile StoreHealth health;
 
-    Committer(StoreDirectory directory, Index index, SpaceGate space, long segmentBytes, long nextSegment) {
+    /** @param soundDetail what {@link #health} says while all is well */
+    Committer(
+            StoreDirectory directory,
+            Index index,
+            SpaceGate space,
+            long segmentBytes,
+            long nextSegment,
+            String soundDetail) {
         this.directory = directory;
         this.index = index;
         this.space = space;
         this.segmentBytes = segmentBytes;
         this.nextSegment = nextSegment;
-        this.reopenAt = System.nanoTime();
+        this.soundDetail = soundDetail;
+        this.health = new StoreHealth(true, soundDetail);
     }
 
-    /** Begins the first segment and the thread. */
-    void start() throws IOException {
-        segment = Segment.create(directory.segments(), nextSegment++);
+    /** Begins the first segment and the thread. Without room for a segment it waits for room: what is queued can be read. */
+    void start() {
+        try {
+            segment = begin();
+        } catch (IOException | SQLException e) {
+            failed(e);
+        }
         thread.start();
     }
 
     /** Hands work over and waits until it is durable or has failed. Any thread. */
     CommitResult submit(Work work) {
-        if (closing) {
-            return CommitResult.FAILED;
-        }
         queue.add(work);
-        if (closing) {
-            // The thread may have taken its last look before this was added; if it has not, it answers first.
-            awaitEnd();
-            work.done().complete(CommitResult.FAILED);
+        if (ended) {
+            refuseWaiting();
         }
         return work.done().join();
     }
 
+    /** True if nothing will be committed any more. */
+    boolean hasEnded() {
+        return closing || ended;
+    }
+
     StoreHealth health() {
         StoreHealth now = health;
-        return now.accepting() ? space.health() : now;
+        StoreHealth room = space.health();
+        return now.accepting() && !room.accepting() ? room : now;
     }
 
     private void run() {
+        List<Work> batch = new ArrayList<>();
         try {
-            commitUntilClosed();
+            while (!closing || !queue.isEmpty()) {
+                try {
+                    take(batch);
+                    if (batch.isEmpty()) {
+                        idle();
+                    } else {
+                        commit(batch);
+                    }
+                } catch (InterruptedException e) {
+                    LOG.warn("the committer ignores an interrupt: closing is asked for by other means");
+                } finally {
+                    answer(batch, CommitResult.FAILED);
+                    batch.clear();
+                }
+            }
+            end();
+        } catch (IOException e) {
+            LOG.warn("the last segment cannot be closed: {}", e.getMessage());
         } finally {
-            // Also when an error of the machine ends this thread: nobody may wait for it then.
+            // Also after an Error: nobody may wait for a thread that is gone.
             if (!closing) {
-                health = new StoreHealth(false, "the committer has ended: restart the spool");
                 LOG.error("the committer has ended");
             }
-            closing = true;
-            closeSegment();
-            refuseWhatWaits();
+            health = new StoreHealth(false, closing ? "closed" : "the committer has ended: restart the spool");
+            ended = true;
+            refuseWaiting();
         }
     }
 
-    private void commitUntilClosed() {
-        List<Work> batch = new ArrayList<>();
-        while (!closing || !queue.isEmpty()) {
-            try {
-                Work first = queue.poll(200, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    deleteDeadSegments();
-                    continue;
-                }
-                batch.add(first);
-                drain(batch);
-                commit(batch);
-            } catch (InterruptedException e) {
-                LOG.warn("the committer ignores an interrupt: closing is asked for by other means");
-            } catch (RuntimeException e) {
-                LOG.error("unforeseen in the committer", e);
-            } finally {
-                batch.forEach(work -> work.done().complete(CommitResult.FAILED));
-                batch.clear();
-            }
-        }
-    }
-
-    private void refuseWhatWaits() {
-        for (Work left = queue.poll(); left != null; left = queue.poll()) {
-            left.done().complete(CommitResult.FAILED);
-        }
-    }
-
-    private void drain(List<Work> batch) {
-        long bytes = batch.get(0).message().map(Work.Small::size).orElse(0L);
-        while (batch.size() < MOST_PER_BATCH && bytes < MOST_BYTES_PER_BATCH) {
-            Work next = queue.poll();
-            if (next == null) {
-                return;
-            }
-            bytes += next.message().map(Work.Small::size).orElse(0L);
+    private void take(List<Work> batch) throws InterruptedException {
+        Work next = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        long bytes = 0;
+        while (next != null) {
             batch.add(next);
+            bytes += next.bytes();
+            boolean full = batch.size() >= MOST_PER_BATCH || bytes >= MOST_BYTES_PER_BATCH;
+            next = full ? null : queue.poll();
+        }
+    }
+
+    private void idle() {
+        try {
+            open();
+            deleteDeadSegments();
+        } catch (IOException | SQLException | RuntimeException e) {
+            failed(e);
         }
     }
 
     private void commit(List<Work> batch) {
         try {
             Segment current = open();
-            List<IndexEntry> accepted = new ArrayList<>();
-            List<Index.Change> changes = new ArrayList<>();
-            boolean written = false;
-            for (Work work : batch) {
-                written |= append(current, work, accepted, changes);
-            }
-            if (written) {
-                current.sync();
-            }
-            index.write(accepted, changes, current.number(), current.position());
-            batch.forEach(work -> work.done().complete(CommitResult.STORED));
+            // From here on a message may be whole in the segment, whatever happens.
+            batch.forEach(work ->
+                    work.message().ifPresent(m -> abandoned.add(m.stored().id())));
+            List<QueueId> settled = write(current, batch);
+            abandoned.clear();
+            answer(batch, CommitResult.STORED);
+            settled.forEach(this::forget);
             if (current.position() >= segmentBytes) {
-                roll();
+                roll(current);
             }
-        } catch (IOException | JdbiException e) {
-            fail(batch, e);
+        } catch (IOException | SQLException | RuntimeException e) {
+            failed(e);
+            answer(batch, DiskFull.isReason(e) ? CommitResult.NO_SPACE : CommitResult.FAILED);
         }
     }
 
-    private static boolean append(Segment current, Work work, List<IndexEntry> accepted, List<Index.Change> changes)
-            throws IOException {
-        if (work.message().isPresent()) {
-            Work.Small message = work.message().get();
-            byte[] envelope = message.stored().encode();
-            long at = current.append(Segment.MESSAGE, MessageRecord.encode(envelope, message.content()));
-            accepted.add(new IndexEntry(
-                    message.stored(),
-                    new Location(
-                            message.size(),
-                            MessageRecord.crc(message.content()),
-                            current.number(),
-                            MessageRecord.contentPosition(at, envelope))));
-            return true;
+    /** @return messages that are settled by it */
+    private List<QueueId> write(Segment current, List<Work> batch) throws IOException, SQLException {
+        List<IndexEntry> accepted = new ArrayList<>();
+        boolean written = false;
+        for (Work work : batch) {
+            if (work.segmentRecord().isPresent()) {
+                long at = current.append(work.segmentRecord().get());
+                work.message().ifPresent(entry -> accepted.add(entry.at(current.number(), at)));
+                written = true;
+            }
         }
-        work.large().ifPresent(accepted::add);
-        work.change().ifPresent(changes::add);
-        Optional<Outcome> outcome = work.outcome();
-        if (outcome.isPresent()) {
-            current.append(
-                    Segment.OUTCOME, List.of(ByteBuffer.wrap(outcome.get().encode())));
+        if (written) {
+            current.sync();
         }
-        return outcome.isPresent();
+        IndexWriter writer = index.writer();
+        writer.insert(accepted);
+        List<QueueId> settled = new ArrayList<>();
+        for (Work work : batch) {
+            if (work.change().isPresent() && writer.apply(work.change().get())) {
+                settled.add(work.change().get().id());
+            }
+        }
+        writer.commit(current.number(), current.position());
+        return settled;
     }
 
-    /** The segment to write to; after a failure a new one, which first says what is not to be believed of the old. */
-    private Segment open() throws IOException {
+    private static void answer(List<Work> batch, CommitResult result) {
+        batch.forEach(work -> work.done().complete(result));
+    }
+
+    /** The segment to write to; after a failure a new one. */
+    private Segment open() throws IOException, SQLException {
         Segment current = segment;
         if (current != null) {
             return current;
         }
-        if (System.nanoTime() - reopenAt < 0) {
-            throw new IOException(health.detail());
+        if (!pause.isOver()) {
+            throw new PausedException(health.detail());
         }
-        reopenAt = System.nanoTime() + REOPEN_PAUSE.toNanos();
-        Segment fresh = Segment.create(directory.segments(), nextSegment++);
-        try {
-            for (QueueId id : abandoned) {
-                fresh.append(
-                        Segment.OUTCOME,
-                        List.of(ByteBuffer.wrap(Outcome.abandon(id).encode())));
-            }
-            fresh.sync();
-            verify(fresh);
-        } catch (IOException e) {
-            fresh.close();
-            throw e;
-        }
-        abandoned.clear();
+        Segment fresh = begin();
         segment = fresh;
-        health = new StoreHealth(true, "ok");
+        health = new StoreHealth(true, soundDetail);
+        pause.reset();
         LOG.info("the store is healthy again, in segment {}", fresh.number());
         return fresh;
     }
 
-    /** What was just written must be there to be read. */
-    private void verify(Segment fresh) throws IOException {
-        Path file = Segment.file(directory.segments(), fresh.number());
-        long end = SegmentScanner.scan(file, 0, RecoveryVisitor.COUNTING);
-        if (end != fresh.position() && fresh.position() > Segment.HEADER_BYTES) {
-            throw new IOException("segment " + fresh.number() + " does not hold what was written to it");
+    /** Begins a segment with the ledger and with what is not to be believed of the ones before, and looks whether it is there. */
+    private Segment begin() throws IOException, SQLException {
+        IndexWriter writer = index.writer();
+        for (QueueId id : abandoned) {
+            writer.forget(id);
         }
+        IndexWriter.Mark mark = writer.mark().orElseThrow(() -> new DamagedIndexException("it has no ledger"));
+        Segment fresh = Segment.create(directory.segments(), nextSegment++, segmentBytes, staging);
+        try {
+            fresh.append(mark.ledger().segmentRecord());
+            for (QueueId id : abandoned) {
+                fresh.append(Outcome.abandon(id).segmentRecord());
+            }
+            fresh.sync();
+            long end = SegmentScanner.scan(
+                    Segment.file(directory.segments(), fresh.number()), 0, RecoveryVisitor.COUNTING);
+            if (end != fresh.position()) {
+                throw new IOException("segment " + fresh.number() + " does not hold what was written to it");
+            }
+            writer.commit(fresh.number(), fresh.position());
+        } catch (IOException | SQLException e) {
+            fresh.abandon();
+            Files.deleteIfExists(Segment.file(directory.segments(), fresh.number()));
+            throw e;
+        }
+        abandoned.clear();
+        return fresh;
     }
 
-    private void fail(List<Work> batch, Exception e) {
-        boolean full = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("no space left")
-                || String.valueOf(e.getMessage()).contains("SQLITE_FULL");
-        if (segment != null) {
-            LOG.error("the store cannot write; {} waiting are refused for now", batch.size(), e);
-            batch.forEach(work ->
-                    work.message().ifPresent(m -> abandoned.add(m.stored().id())));
-        }
-        health = new StoreHealth(false, "cannot write: " + e.getMessage());
-        closeSegment();
-        CommitResult result = full ? CommitResult.NO_SPACE : CommitResult.FAILED;
-        batch.forEach(work -> work.done().complete(result));
-    }
-
-    private void roll() throws IOException {
-        Segment full = segment;
-        segment = null;
-        if (full != null) {
-            full.close();
-        }
-        segment = Segment.create(directory.segments(), nextSegment++);
-        deleteDeadSegments();
-    }
-
-    /** Deletes from the oldest on, up to the first in which something is alive. */
-    private void deleteDeadSegments() {
-        Segment current = segment;
-        if (current == null) {
+    /** Gives up the segment and the connection of the index: neither is asked a second time for what it failed to do. */
+    private void failed(Exception e) {
+        if (e instanceof PausedException) {
             return;
         }
-        long keepFrom = Math.min(index.oldestLiveSegment().orElse(current.number()), current.number());
+        LOG.error("the store cannot write and takes nothing for now", e);
+        health = new StoreHealth(false, "cannot write: " + e.getMessage());
+        pause.begin();
+        index.dropWriter();
+        Segment broken = segment;
+        segment = null;
+        if (broken != null) {
+            try {
+                broken.abandon();
+            } catch (IOException again) {
+                LOG.warn("segment {} cannot be closed: {}", broken.number(), again.getMessage());
+            }
+        }
+    }
+
+    private void roll(Segment full) throws IOException, SQLException {
+        // The batch is answered already: what fails here is found by the next one.
         try {
+            segment = null;
+            full.seal();
+            segment = begin();
+            deleteDeadSegments();
+        } catch (IOException | SQLException | RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void forget(QueueId settled) {
+        somethingSettled = true;
+        try {
+            Files.deleteIfExists(LargeMessage.file(directory.large(), settled.text()));
+        } catch (IOException e) {
+            LOG.warn("the settled message {} cannot be deleted before the next start: {}", settled, e.getMessage());
+        }
+    }
+
+    /**
+     * Deletes from the oldest on, up to the first in which something is alive, so that the outcome of a message never goes
+     * before the message.
+     */
+    private void deleteDeadSegments() throws IOException {
+        Segment current = segment;
+        if (current == null || !somethingSettled) {
+            return;
+        }
+        somethingSettled = false;
+        try {
+            long keepFrom = Math.min(index.queue().oldestLiveSegment().orElse(current.number()), current.number());
             for (long number : Segments.numbers(directory.segments())) {
                 if (number >= keepFrom) {
                     return;
@@ -263,28 +306,22 @@ final class Committer implements AutoCloseable {
                 Files.deleteIfExists(Segment.file(directory.segments(), number));
                 LOG.debug("deleted segment {}", number);
             }
-        } catch (IOException e) {
+        } catch (IOException | SpoolException e) {
             LOG.warn("a dead segment cannot be deleted: {}", e.getMessage());
         }
     }
 
-    private void closeSegment() {
+    private void end() throws IOException {
         Segment current = segment;
         segment = null;
         if (current != null) {
-            try {
-                current.close();
-            } catch (IOException e) {
-                LOG.warn("segment {} cannot be closed: {}", current.number(), e.getMessage());
-            }
+            current.seal();
         }
     }
 
-    private void awaitEnd() {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void refuseWaiting() {
+        for (Work left = queue.poll(); left != null; left = queue.poll()) {
+            left.done().complete(CommitResult.FAILED);
         }
     }
 
@@ -292,7 +329,25 @@ final class Committer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        awaitEnd();
-        refuseWhatWaits();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** It is too early to try again; says why it failed before. */
+    private static final class PausedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        PausedException(String message) {
+            super(message);
+        }
     }
 }

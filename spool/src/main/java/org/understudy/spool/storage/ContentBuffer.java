@@ -7,7 +7,7 @@ import java.util.List;
 /** Content of a small message on its way in, in pieces, so that growing copies nothing. Confined to one thread. */
 final class ContentBuffer {
     private static final int FIRST_PIECE = 4 * 1024;
-    private static final int PIECE = 64 * 1024;
+    private static final int LARGEST_PIECE = 64 * 1024;
 
     private final List<ByteBuffer> pieces = new ArrayList<>();
     private long size;
@@ -18,7 +18,7 @@ final class ContentBuffer {
         while (left > 0) {
             ByteBuffer last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
             if (last == null || !last.hasRemaining()) {
-                last = ByteBuffer.allocate(pieces.isEmpty() ? FIRST_PIECE : PIECE);
+                last = ByteBuffer.allocate(last == null ? FIRST_PIECE : Math.min(LARGEST_PIECE, 2 * last.capacity()));
                 pieces.add(last);
             }
             int n = Math.min(left, last.remaining());

@@ -2,83 +2,114 @@ package org.understudy.spool.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeSet;
-import org.jdbi.v3.core.Handle;
+import java.sql.Statement;
+import java.util.Locale;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
-import org.understudy.smtp.DomainName;
-import org.understudy.smtp.Recipient;
-import org.understudy.spool.Origin;
-import org.understudy.spool.QueueCounts;
-import org.understudy.spool.QueueCounts.DomainQueue;
-import org.understudy.spool.QueueId;
-import org.understudy.spool.QueuedMessage;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import org.understudy.spool.SpoolException;
-import org.understudy.spool.Unit;
-import org.understudy.spool.UnitChange;
-import org.understudy.spool.UnitState;
-import org.understudy.spool.storage.IndexEntry.Location;
 
 /**
- * The index in SQLite. One connection writes and belongs to the committer's thread; one reads, guarded by a lock.
+ * The index in SQLite: one connection that writes and belongs to one thread, one that reads the queue, and one that sums it up,
+ * so that a sum over a long queue holds up nobody.
  */
 final class Index implements AutoCloseable {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
     private static final int CHECKPOINT_PAGES = 4000;
+    private static final int LARGEST_IDLE_LOG = 32 * 1024 * 1024;
+    private static final int SYNCHRONOUS_FULL = 2;
 
-    private final Connection writing;
-    private final Connection reading;
-    private final Jdbi writer;
-    private final Jdbi reader;
+    private final Path file;
+    private final IndexReader queue;
+    private final IndexReader sums;
+    private @Nullable IndexWriter writer;
 
-    private Index(Connection writing, Connection reading) {
-        this.writing = writing;
-        this.reading = reading;
-        this.writer = Jdbi.create(writing);
-        this.reader = Jdbi.create(reading);
+    private Index(Path file, IndexWriter writer, IndexReader queue, IndexReader sums) {
+        this.file = file;
+        this.writer = writer;
+        this.queue = queue;
+        this.sums = sums;
     }
 
     /**
      * Opens or makes the index.
      *
-     * @throws SQLException if the file is no database, or damaged where it was looked at
-     * @throws SpoolException if a newer version made it
+     * @throws DamagedIndexException if it has to be made anew
+     * @throws SQLException if it cannot be used for another reason
+     * @throws SpoolException if a newer version made it, or SQLite does not do as told
      */
-    static Index open(Path file) throws SQLException {
-        Connection writing = connect(file, false);
+    static Index open(Path file) throws SQLException, IOException {
+        if (!Files.exists(file)) {
+            // SQLite would give it the mode of the umask; its log takes the mode of the file.
+            Files.createFile(file, StoreDirectory.PRIVATE_FILE);
+        }
         try {
-            int format = pragma(writing, "user_version");
-            if (format > FORMAT) {
-                throw new SpoolException("The spool index " + file + " has format " + format
-                        + ", made by a newer version: run that version, or one that is newer still.");
+            Connection writing = connect(file, false);
+            try {
+                prepare(file, writing);
+                return new Index(
+                        file,
+                        new IndexWriter(writing),
+                        new IndexReader(connect(file, true)),
+                        new IndexReader(connect(file, true)));
+            } catch (SQLException | RuntimeException e) {
+                writing.close();
+                throw e;
             }
-            if (format == 0) {
-                Jdbi.create(writing).useHandle(h -> h.createScript(schema()).execute());
-            }
-            // Read back: a setting that did not take would lose mail at the next power cut, silently.
-            if (pragma(writing, "synchronous") != 2) {
-                throw new SpoolException("SQLite did not take synchronous=FULL for " + file + ".");
-            }
-            return new Index(writing, connect(file, true));
         } catch (SQLException | RuntimeException e) {
-            writing.close();
+            if (isDamage(e)) {
+                throw new DamagedIndexException(String.valueOf(e.getMessage()));
+            }
             throw e;
+        }
+    }
+
+    /** True if the trouble is in what the file says, not in whether it can be read or written. */
+    static boolean isDamage(Throwable trouble) {
+        for (Throwable t = trouble; t != null; t = t.getCause()) {
+            if (t instanceof DamagedIndexException) {
+                return true;
+            }
+            if (t instanceof SQLiteException e) {
+                SQLiteErrorCode code = e.getResultCode();
+                return code == SQLiteErrorCode.SQLITE_NOTADB || code.name().startsWith("SQLITE_CORRUPT");
+            }
+        }
+        return false;
+    }
+
+    private static void prepare(Path file, Connection writing) throws SQLException {
+        int format = Integer.parseInt(pragma(writing, "user_version"));
+        if (format > FORMAT) {
+            throw new SpoolException("The spool index " + file + " has format " + format
+                    + ", made by a newer version: run that version, or one that is newer still.");
+        }
+        if (format != 0 && format < FORMAT) {
+            throw new DamagedIndexException("it has the older format " + format);
+        }
+        if (format == 0) {
+            Jdbi.create(writing).useTransaction(h -> h.createScript(schema()).execute());
+        }
+        String check = pragma(writing, "quick_check(1)");
+        if (!check.equals("ok")) {
+            throw new DamagedIndexException(check);
+        }
+        // Read back: a setting that did not take would lose mail at the next power cut, silently.
+        if (Integer.parseInt(pragma(writing, "synchronous")) != SYNCHRONOUS_FULL) {
+            throw new SpoolException("SQLite did not take synchronous=FULL for " + file + ".");
+        }
+        if (!pragma(writing, "journal_mode").toLowerCase(Locale.ROOT).equals("wal")) {
+            throw new SpoolException("SQLite cannot keep a write-ahead log for " + file
+                    + ": put the spool directory on a local file system.");
         }
     }
 
@@ -87,23 +118,30 @@ final class Index implements AutoCloseable {
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        config.setJournalSizeLimit(LARGEST_IDLE_LOG);
         config.setTransactionMode(
                 reader ? SQLiteConfig.TransactionMode.DEFERRED : SQLiteConfig.TransactionMode.IMMEDIATE);
         config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(CHECKPOINT_PAGES));
-        return config.createConnection("jdbc:sqlite:" + file);
+        Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        if (reader) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA query_only = 1");
+            }
+        }
+        return connection;
     }
 
-    private static int pragma(Connection connection, String name) throws SQLException {
-        try (var statement = connection.createStatement();
+    private static String pragma(Connection connection, String name) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("PRAGMA " + name)) {
-            return result.next() ? result.getInt(1) : 0;
+            return result.next() ? result.getString(1) : "";
         }
     }
 
     private static String schema() {
-        try (InputStream in = Index.class.getResourceAsStream("index-1.sql")) {
+        try (InputStream in = Index.class.getResourceAsStream("index.sql")) {
             if (in == null) {
-                throw new IllegalStateException("index-1.sql is missing from the program");
+                throw new IllegalStateException("index.sql is missing from the program");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -111,320 +149,38 @@ final class Index implements AutoCloseable {
         }
     }
 
-    /** One transaction of the committer. */
-    void write(Collection<IndexEntry> accepted, Collection<Change> changes, long segment, long position) {
-        writer.useTransaction(handle -> {
-            insert(handle, accepted);
-            for (Change change : changes) {
-                apply(handle, change);
-            }
-            mark(handle, segment, position);
-        });
+    /** For the thread that opened the index, and later for the committer's alone. After a failure it is a new one. */
+    IndexWriter writer() throws SQLException {
+        IndexWriter usable = writer;
+        if (usable == null) {
+            usable = new IndexWriter(connect(file, false));
+            writer = usable;
+        }
+        return usable;
     }
 
-    /** Changes of the units of one message. */
-    record Change(QueueId id, List<UnitChange> units) {}
-
-    private static void insert(Handle handle, Collection<IndexEntry> entries) {
-        if (entries.isEmpty()) {
-            return;
-        }
-        PreparedBatch messages = handle.prepareBatch(
-                "INSERT INTO message VALUES (:id, :arrival, :size, :crc, :segment, :position, :client, :helo, :protocol, :tls,"
-                        + " :reversePath, :parameters)");
-        PreparedBatch units = handle.prepareBatch(
-                "INSERT INTO unit VALUES (:message, :number, :domain, :recipient, :parameters, 'QUEUED', 0, 0, '')");
-        long count = 0;
-        for (IndexEntry entry : entries) {
-            StoredEnvelope stored = entry.stored();
-            Origin origin = stored.origin();
-            messages.bind("id", stored.id().text())
-                    .bind("arrival", origin.arrival().toEpochMilli())
-                    .bind("size", entry.location().size())
-                    .bind("crc", entry.location().crc())
-                    .bind("segment", entry.location().segment())
-                    .bind("position", entry.location().position())
-                    .bind("client", origin.client().getHostAddress())
-                    .bind("helo", origin.heloName())
-                    .bind("protocol", origin.protocol())
-                    .bind("tls", origin.tlsProtocol().orElse(""))
-                    .bind("reversePath", stored.envelope().reversePath().toString())
-                    .bind("parameters", stored.envelope().parameters().toString())
-                    .add();
-            int number = 0;
-            for (Recipient recipient : stored.envelope().recipients()) {
-                units.bind("message", stored.id().text())
-                        .bind("number", number++)
-                        .bind("domain", StoredPaths.queueDomain(recipient))
-                        .bind("recipient", recipient.path().toString())
-                        .bind("parameters", recipient.parameters().toString())
-                        .add();
-            }
-            count += number;
-        }
-        messages.execute();
-        units.execute();
-        count(handle, "accepted", count);
-    }
-
-    private static void apply(Handle handle, Change change) {
-        long forwarded = 0;
-        for (UnitChange unit : change.units()) {
-            int changed = handle.createUpdate("UPDATE unit SET state = :state, attempts = attempts + 1,"
-                            + " next_attempt = :next, last_reply = :reply"
-                            + " WHERE message = :message AND number = :number AND state <> 'FORWARDED'")
-                    .bind("state", unit.state().name())
-                    .bind("next", unit.nextAttempt().toEpochMilli())
-                    .bind("reply", unit.reply())
-                    .bind("message", change.id().text())
-                    .bind("number", unit.number())
-                    .execute();
-            forwarded += unit.state() == UnitState.FORWARDED ? changed : 0;
-        }
-        count(handle, "forwarded", forwarded);
-        boolean alive = handle.createQuery(
-                        "SELECT EXISTS (SELECT 1 FROM unit WHERE message = ? AND state <> 'FORWARDED')")
-                .bind(0, change.id().text())
-                .mapTo(Boolean.class)
-                .one();
-        if (!alive) {
-            remove(handle, change.id());
+    /** Forgets the writing connection after a failure: what it believes of its log is not to be built upon. */
+    void dropWriter() {
+        IndexWriter broken = writer;
+        writer = null;
+        if (broken != null) {
+            broken.close();
         }
     }
 
-    private static void remove(Handle handle, QueueId id) {
-        handle.execute("DELETE FROM unit WHERE message = ?", id.text());
-        handle.execute("DELETE FROM message WHERE id = ?", id.text());
+    IndexReader queue() {
+        return queue;
     }
 
-    private static void count(Handle handle, String name, long by) {
-        if (by != 0) {
-            handle.execute("UPDATE counter SET value = value + ? WHERE name = ?", by, name);
-        }
-    }
-
-    private static void mark(Handle handle, long segment, long position) {
-        handle.execute("UPDATE counter SET value = ? WHERE name = 'indexed_segment'", segment);
-        handle.execute("UPDATE counter SET value = ? WHERE name = 'indexed_position'", position);
-    }
-
-    /** At recovery: takes a message of a segment in, unless it is known. */
-    void recover(IndexEntry entry) {
-        writer.useTransaction(handle -> {
-            if (!exists(handle, entry.stored().id())) {
-                insert(handle, List.of(entry));
-            }
-        });
-    }
-
-    /** At recovery: applies an outcome of a segment to a message that is still there. */
-    void recover(Outcome outcome) {
-        writer.useTransaction(handle -> {
-            if (!exists(handle, outcome.id())) {
-                return;
-            }
-            if (outcome.abandoned()) {
-                long units = handle.createQuery("SELECT COUNT(*) FROM unit WHERE message = ?")
-                        .bind(0, outcome.id().text())
-                        .mapTo(Long.class)
-                        .one();
-                remove(handle, outcome.id());
-                count(handle, "accepted", -units);
-                return;
-            }
-            List<UnitChange> changes = outcome.units().stream()
-                    .map(u -> new UnitChange(u.number(), u.state(), Instant.EPOCH, u.reply(), ""))
-                    .toList();
-            apply(handle, new Change(outcome.id(), changes));
-        });
-    }
-
-    private static boolean exists(Handle handle, QueueId id) {
-        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM message WHERE id = ?)")
-                .bind(0, id.text())
-                .mapTo(Boolean.class)
-                .one();
-    }
-
-    void recovered(long segment, long position) {
-        writer.useHandle(handle -> mark(handle, segment, position));
-    }
-
-    synchronized long counter(String name) {
-        return reader.withHandle(handle -> counter(handle, name));
-    }
-
-    private static long counter(Handle handle, String name) {
-        return handle.createQuery("SELECT value FROM counter WHERE name = ?")
-                .bind(0, name)
-                .mapTo(Long.class)
-                .one();
-    }
-
-    /** The newest id, if there is any. */
-    synchronized Optional<QueueId> newest() {
-        return reader.withHandle(handle -> handle.createQuery("SELECT MAX(id) FROM message")
-                .mapTo(String.class)
-                .findOne()
-                .map(QueueId::new));
-    }
-
-    /** The oldest segment in which something is alive. */
-    synchronized Optional<Long> oldestLiveSegment() {
-        return reader.withHandle(handle -> handle.createQuery("SELECT MIN(segment) FROM message WHERE segment > 0")
-                .mapTo(Long.class)
-                .findOne());
-    }
-
-    synchronized Optional<Location> locate(QueueId id) {
-        return reader.withHandle(handle -> handle.createQuery("SELECT * FROM message WHERE id = ?")
-                .bind(0, id.text())
-                .map((rs, context) -> new Location(
-                        rs.getLong("size"), rs.getInt("crc"), rs.getLong("segment"), rs.getLong("position")))
-                .findOne());
-    }
-
-    synchronized List<QueuedMessage> due(
-            Collection<DomainName> domains, Instant now, Optional<QueueId> after, int limit) {
-        return reader.inTransaction(handle -> {
-            TreeSet<String> ids = new TreeSet<>();
-            List<String> names =
-                    new ArrayList<>(domains.stream().map(DomainName::text).toList());
-            names.add("");
-            for (String domain : names) {
-                ids.addAll(handle.createQuery(
-                                "SELECT DISTINCT message FROM unit WHERE domain = :domain AND state = 'QUEUED'"
-                                        + " AND message > :after AND next_attempt <= :now ORDER BY message LIMIT :limit")
-                        .bind("domain", domain)
-                        .bind("after", after.map(QueueId::text).orElse(""))
-                        .bind("now", now.toEpochMilli())
-                        .bind("limit", limit)
-                        .mapTo(String.class)
-                        .list());
-            }
-            List<QueuedMessage> messages = new ArrayList<>();
-            for (String id : ids.stream().limit(limit).toList()) {
-                message(handle, id, names, now).ifPresent(messages::add);
-            }
-            return messages;
-        });
-    }
-
-    synchronized Optional<QueuedMessage> find(QueueId id) {
-        return reader.inTransaction(handle -> message(handle, id.text(), List.of(), Instant.MAX));
-    }
-
-    /** @param domains only due, queued units of these; all units if there are none */
-    private static Optional<QueuedMessage> message(Handle handle, String id, List<String> domains, Instant now) {
-        List<Unit> units = handle
-                .createQuery("SELECT * FROM unit WHERE message = ? ORDER BY number")
-                .bind(0, id)
-                .map((rs, context) -> new UnitRow(rs.getString("domain"), unit(rs)))
-                .list()
-                .stream()
-                .filter(row -> domains.isEmpty()
-                        || (domains.contains(row.domain)
-                                && row.unit.state() == UnitState.QUEUED
-                                && !row.unit.nextAttempt().isAfter(now)))
-                .map(row -> row.unit)
-                .toList();
-        return handle.createQuery("SELECT * FROM message WHERE id = ?")
-                .bind(0, id)
-                .map((rs, context) -> new QueuedMessage(
-                        new QueueId(id),
-                        origin(rs),
-                        rs.getLong("size"),
-                        StoredPaths.reversePath(rs.getString("reverse_path")),
-                        StoredPaths.parameters(rs.getString("parameters")),
-                        units))
-                .findOne();
-    }
-
-    private record UnitRow(String domain, Unit unit) {}
-
-    private static Unit unit(ResultSet rs) throws SQLException {
-        String reply = rs.getString("last_reply");
-        return new Unit(
-                rs.getInt("number"),
-                StoredPaths.recipient(rs.getString("recipient"), rs.getString("parameters")),
-                UnitState.valueOf(rs.getString("state")),
-                rs.getInt("attempts"),
-                Instant.ofEpochMilli(rs.getLong("next_attempt")),
-                reply.isEmpty() ? Optional.empty() : Optional.of(reply));
-    }
-
-    private static Origin origin(ResultSet rs) throws SQLException {
-        String tls = rs.getString("tls");
-        try {
-            return new Origin(
-                    InetAddress.getByName(rs.getString("client")),
-                    rs.getString("helo"),
-                    rs.getString("protocol"),
-                    tls.isEmpty() ? Optional.empty() : Optional.of(tls),
-                    Instant.ofEpochMilli(rs.getLong("arrival")));
-        } catch (UnknownHostException e) {
-            throw new SQLException("not an address: " + rs.getString("client"), e);
-        }
-    }
-
-    synchronized QueueCounts counts() {
-        return reader.inTransaction(handle -> {
-            Map<DomainName, DomainQueue> domains = new HashMap<>();
-            long[] sums = new long[2];
-            handle.createQuery(
-                            "SELECT u.domain, u.state, COUNT(*) AS units, SUM(m.size) AS bytes, MIN(m.arrival) AS oldest"
-                                    + " FROM unit u JOIN message m ON m.id = u.message WHERE u.state <> 'FORWARDED'"
-                                    + " GROUP BY u.domain, u.state")
-                    .map((rs, context) -> {
-                        boolean queued = rs.getString("state").equals("QUEUED");
-                        sums[queued ? 0 : 1] += rs.getLong("units");
-                        if (!rs.getString("domain").isEmpty()) {
-                            domains.merge(new DomainName(rs.getString("domain")), domainQueue(rs, queued), Index::sum);
-                        }
-                        return queued;
-                    })
-                    .list();
-            // A unit forwarded while its message still waits for others is counted in the ledger already.
-            return handle.createQuery("SELECT COUNT(*) AS messages, COALESCE(SUM(size), 0) AS bytes FROM message")
-                    .map((rs, context) -> new QueueCounts(
-                            counter(handle, "accepted"),
-                            sums[0],
-                            sums[1],
-                            counter(handle, "forwarded"),
-                            rs.getLong("messages"),
-                            rs.getLong("bytes"),
-                            domains.values().stream()
-                                    .flatMap(d -> d.oldestArrival().stream())
-                                    .min(Instant::compareTo),
-                            domains))
-                    .one();
-        });
-    }
-
-    private static DomainQueue domainQueue(ResultSet rs, boolean queued) throws SQLException {
-        long units = rs.getLong("units");
-        return new DomainQueue(
-                queued ? units : 0,
-                queued ? 0 : units,
-                rs.getLong("bytes"),
-                queued ? Optional.of(Instant.ofEpochMilli(rs.getLong("oldest"))) : Optional.empty());
-    }
-
-    private static DomainQueue sum(DomainQueue a, DomainQueue b) {
-        return new DomainQueue(
-                a.queued() + b.queued(),
-                a.quarantined() + b.quarantined(),
-                a.bytes() + b.bytes(),
-                a.oldestArrival().or(b::oldestArrival));
+    IndexReader sums() {
+        return sums;
     }
 
     @Override
     public void close() {
-        try {
-            reading.close();
-            writing.close();
-        } catch (SQLException e) {
-            throw new SpoolException("The spool index cannot be closed: " + e.getMessage(), e);
-        }
+        queue.close();
+        sums.close();
+        // Last, because the last connection brings the log into the file.
+        dropWriter();
     }
 }

@@ -1,25 +1,26 @@
 package org.understudy.spool.storage;
 
 import java.io.EOFException;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.Set;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.understudy.spool.storage.IndexEntry.Location;
 
 /**
  * A message in a file of its own: header (magic, format, length and CRC32C of the envelope), envelope, content, trailer (length
- * and CRC32C of the content, magic). Written by the session's thread, so that it holds up nobody else's commit.
+ * and CRC32C of the content, magic). Written by the session's thread, so that it holds up nobody else's commit; by a stream and
+ * not a channel, so that an interrupt closes nothing. It counts as accepted only when its record is in a segment.
  */
 final class LargeMessage {
+    private static final Logger LOG = LoggerFactory.getLogger(LargeMessage.class);
     private static final int MAGIC = 0x55534c4d; // "USLM"
     private static final int FORMAT = 1;
     private static final int HEADER_BYTES = 16;
@@ -29,11 +30,11 @@ final class LargeMessage {
     private final Path temporary;
     private final Path file;
     private final long contentPosition;
-    private final FileChannel out;
+    private final FileOutputStream out;
     private final CRC32C crc = new CRC32C();
     private long size;
 
-    private LargeMessage(Path directory, Path temporary, Path file, long contentPosition, FileChannel out) {
+    private LargeMessage(Path directory, Path temporary, Path file, long contentPosition, FileOutputStream out) {
         this.directory = directory;
         this.temporary = temporary;
         this.file = file;
@@ -48,57 +49,64 @@ final class LargeMessage {
     static LargeMessage create(Path directory, StoredEnvelope stored) throws IOException {
         byte[] envelope = stored.encode();
         Path temporary = directory.resolve(stored.id() + ".tmp");
-        FileChannel out = FileChannel.open(
-                temporary,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                StoreDirectory.PRIVATE_FILE);
+        Files.createFile(temporary, StoreDirectory.PRIVATE_FILE);
+        FileOutputStream out = new FileOutputStream(temporary.toFile());
         LargeMessage message = new LargeMessage(
                 directory, temporary, file(directory, stored.id().text()), HEADER_BYTES + envelope.length, out);
         CRC32C envelopeCrc = new CRC32C();
         envelopeCrc.update(envelope, 0, envelope.length);
-        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-        header.putInt(MAGIC)
-                .putInt(FORMAT)
-                .putInt(envelope.length)
-                .putInt((int) envelopeCrc.getValue())
-                .flip();
-        message.writeFully(header);
-        message.writeFully(ByteBuffer.wrap(envelope));
-        return message;
+        try {
+            message.write(ByteBuffer.allocate(HEADER_BYTES)
+                    .putInt(MAGIC)
+                    .putInt(FORMAT)
+                    .putInt(envelope.length)
+                    .putInt((int) envelopeCrc.getValue())
+                    .flip());
+            message.write(ByteBuffer.wrap(envelope));
+            return message;
+        } catch (IOException e) {
+            message.discard();
+            throw e;
+        }
     }
 
     void add(ByteBuffer content) throws IOException {
         crc.update(content.duplicate());
         size += content.remaining();
-        writeFully(content.duplicate());
+        write(content);
     }
 
     /** Makes content and name durable. */
     IndexEntry finish(StoredEnvelope stored) throws IOException {
-        ByteBuffer trailer = ByteBuffer.allocate(TRAILER_BYTES);
-        trailer.putLong(size).putInt((int) crc.getValue()).putInt(MAGIC).flip();
-        writeFully(trailer);
-        out.force(false);
+        write(ByteBuffer.allocate(TRAILER_BYTES)
+                .putLong(size)
+                .putInt((int) crc.getValue())
+                .putInt(MAGIC)
+                .flip());
+        out.getFD().sync();
         out.close();
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         StoreDirectory.sync(directory);
-        return new IndexEntry(stored, new Location(size, (int) crc.getValue(), 0, contentPosition));
+        return entry(stored, size, (int) crc.getValue(), contentPosition);
     }
 
+    /** Deletes what there is of it. A file that cannot be deleted is without a record, and goes at the next start. */
     void discard() {
         try {
             out.close();
             Files.deleteIfExists(temporary);
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            LOG.warn("the discarded message {} cannot be deleted: {}", file, e.getMessage());
         }
     }
 
-    private void writeFully(ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            out.write(buffer);
-        }
+    private static IndexEntry entry(StoredEnvelope stored, long size, int crc, long contentPosition) {
+        return new IndexEntry(stored, new Location(size, crc, 0, contentPosition, true));
+    }
+
+    private void write(ByteBuffer buffer) throws IOException {
+        out.write(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
     }
 
     /** Reads a file's envelope and trailer; empty if it was not finished. */
@@ -125,8 +133,7 @@ final class LargeMessage {
             if (in.readInt() != MAGIC || size != in.length() - HEADER_BYTES - length - TRAILER_BYTES) {
                 return Optional.empty();
             }
-            return Optional.of(new IndexEntry(
-                    StoredEnvelope.decode(envelope), new Location(size, contentCrc, 0, HEADER_BYTES + (long) length)));
+            return Optional.of(entry(StoredEnvelope.decode(envelope), size, contentCrc, HEADER_BYTES + (long) length));
         } catch (EOFException e) {
             return Optional.empty();
         }

@@ -8,46 +8,69 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import org.understudy.spool.storage.IndexEntry.Location;
 
-/** Payload of a message record: length of the envelope, envelope, content. Stateless. */
+/**
+ * Payloads of the two records that accept a message. Small: length of the envelope, envelope, content. Large: size and CRC32C
+ * of the content, its position in the file of its own, envelope. Stateless.
+ */
 final class MessageRecord {
     private static final int LENGTH_BYTES = 4;
+    private static final int LARGE_BYTES = Long.BYTES + Integer.BYTES + Long.BYTES;
 
     private MessageRecord() {}
 
-    static List<ByteBuffer> encode(byte[] envelope, List<ByteBuffer> content) {
-        ByteBuffer prefix = ByteBuffer.allocate(LENGTH_BYTES + envelope.length);
-        prefix.putInt(envelope.length).put(envelope).flip();
+    /** A message with its content, not yet written. */
+    static Work.Message small(StoredEnvelope stored, List<ByteBuffer> content, long size) {
+        byte[] envelope = stored.encode();
         List<ByteBuffer> payload = new ArrayList<>(content.size() + 1);
-        payload.add(prefix);
+        payload.add(ByteBuffer.allocate(LENGTH_BYTES + envelope.length)
+                .putInt(envelope.length)
+                .put(envelope)
+                .flip());
         payload.addAll(content);
-        return payload;
+        Location location = new Location(size, crc(content), 0, LENGTH_BYTES + (long) envelope.length, false);
+        return new Work.Message(SegmentRecord.of(SegmentRecord.MESSAGE, payload), new IndexEntry(stored, location));
     }
 
-    /** Position of the content within a payload that begins at some position. */
-    static long contentPosition(long payloadPosition, byte[] envelope) {
-        return payloadPosition + LENGTH_BYTES + envelope.length;
+    /** A message whose content is durable in a file of its own. */
+    static Work.Message large(IndexEntry entry) {
+        byte[] envelope = entry.stored().encode();
+        ByteBuffer payload = ByteBuffer.allocate(LARGE_BYTES + envelope.length)
+                .putLong(entry.location().size())
+                .putInt(entry.location().crc())
+                .putLong(entry.location().position())
+                .put(envelope)
+                .flip();
+        return new Work.Message(SegmentRecord.of(SegmentRecord.LARGE, List.of(payload)), entry);
     }
 
-    static int crc(List<ByteBuffer> content) {
+    private static int crc(List<ByteBuffer> content) {
         CRC32C crc = new CRC32C();
         content.forEach(piece -> crc.update(piece.duplicate()));
         return (int) crc.getValue();
     }
 
     /** @throws IOException if the payload is no message */
-    static IndexEntry decode(long segment, long payloadPosition, byte[] payload) throws IOException {
+    static IndexEntry decodeSmall(long segment, long payloadPosition, byte[] payload) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(payload);
         int length = buffer.remaining() < LENGTH_BYTES ? -1 : buffer.getInt();
         if (length < 0 || length > buffer.remaining()) {
             throw new IOException("not a message record");
         }
-        StoredEnvelope stored = StoredEnvelope.decode(Arrays.copyOfRange(payload, LENGTH_BYTES, LENGTH_BYTES + length));
-        CRC32C crc = new CRC32C();
         int contentAt = LENGTH_BYTES + length;
-        crc.update(payload, contentAt, payload.length - contentAt);
+        StoredEnvelope stored = StoredEnvelope.decode(Arrays.copyOfRange(payload, LENGTH_BYTES, contentAt));
+        int crc = crc(List.of(ByteBuffer.wrap(payload, contentAt, payload.length - contentAt)));
+        long size = payload.length - (long) contentAt;
+        return new IndexEntry(stored, new Location(size, crc, segment, payloadPosition + contentAt, false));
+    }
+
+    /** @throws IOException if the payload is no large message */
+    static IndexEntry decodeLarge(long segment, byte[] payload) throws IOException {
+        if (payload.length < LARGE_BYTES) {
+            throw new IOException("not a record of a large message");
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(payload);
+        Location location = new Location(buffer.getLong(), buffer.getInt(), segment, buffer.getLong(), true);
         return new IndexEntry(
-                stored,
-                new Location(
-                        payload.length - (long) contentAt, (int) crc.getValue(), segment, payloadPosition + contentAt));
+                StoredEnvelope.decode(Arrays.copyOfRange(payload, LARGE_BYTES, payload.length)), location);
     }
 }

@@ -13,19 +13,20 @@ final class QueueIds {
     private static final int PER_MILLISECOND = 4096;
 
     private final Clock clock;
-    private final AtomicLong last = new AtomicLong();
+    private final AtomicLong last;
 
-    QueueIds(Clock clock) {
+    /** @param last number of an id; those made from now on sort after it */
+    QueueIds(Clock clock, long last) {
         this.clock = clock;
+        this.last = new AtomicLong(last);
     }
 
-    /** Ids made from now on sort after this one. */
-    void after(QueueId id) {
+    /** The number in an id of ours, 0 if it is from elsewhere. */
+    static long number(QueueId id) {
         try {
-            long value = Long.parseLong(id.text(), RADIX);
-            last.accumulateAndGet(value, Math::max);
+            return Long.parseLong(id.text(), RADIX);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("an id of another store: " + id, e);
+            return 0;
         }
     }
 

@@ -10,10 +10,11 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.understudy.spool.QueueId;
 import org.understudy.spool.SpoolException;
+import org.understudy.spool.storage.RecoveryVisitor.RecoveryFailedException;
 
 /**
  * Makes index and segments agree at start. Normally it reads only what the index has not seen yet: the end of the last segment.
@@ -33,20 +34,36 @@ final class Recovery {
     /** The index, in step with the segments. */
     Index run() throws IOException {
         try {
-            Index index = Index.open(directory.index());
-            try {
-                bringUpToDate(index);
-                return index;
-            } catch (JdbiException e) {
-                index.close();
-                return rebuild(e);
+            return attempt();
+        } catch (SQLException | RecoveryFailedException e) {
+            if (!Index.isDamage(e)) {
+                throw unusable(e);
             }
-        } catch (SQLException e) {
-            return rebuild(e);
+            setAside(e);
+        }
+        try {
+            return attempt();
+        } catch (SQLException | RecoveryFailedException e) {
+            throw unusable(e);
         }
     }
 
-    private Index rebuild(Exception why) throws IOException {
+    private SpoolException unusable(Exception e) {
+        return new SpoolException("The spool index " + directory.index() + " cannot be used: " + e.getMessage(), e);
+    }
+
+    private Index attempt() throws IOException, SQLException {
+        Index index = Index.open(directory.index());
+        try {
+            bringUpToDate(index.writer());
+            return index;
+        } catch (IOException | SQLException | RuntimeException e) {
+            index.close();
+            throw e;
+        }
+    }
+
+    private void setAside(Exception why) throws IOException {
         LOG.error("the spool index is damaged and is rebuilt from the segments: {}", why.getMessage());
         for (String suffix : List.of("", "-wal", "-shm")) {
             Path file = directory.index().resolveSibling("index.db" + suffix);
@@ -57,38 +74,35 @@ final class Recovery {
                         StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        try {
-            Index index = Index.open(directory.index());
-            bringUpToDate(index);
-            return index;
-        } catch (SQLException e) {
-            throw new SpoolException("The spool index " + directory.index() + " cannot be made: " + e.getMessage(), e);
-        }
     }
 
-    private void bringUpToDate(Index index) throws IOException {
-        recoverLarge(index);
-        long indexedSegment = index.counter("indexed_segment");
-        long indexedPosition = index.counter("indexed_position");
+    private void bringUpToDate(IndexWriter index) throws IOException, SQLException {
+        IndexWriter.Mark mark = index.mark().orElseThrow(() -> new DamagedIndexException("it has no ledger"));
+        RecoveryVisitor visitor = new RecoveryVisitor(index, directory.corrupt(), mark);
         for (long number : Segments.numbers(directory.segments())) {
-            if (number < indexedSegment) {
-                continue;
+            if (number >= mark.segment()) {
+                bringIn(index, visitor, number, number == mark.segment() ? mark.position() : 0);
             }
-            Path file = Segment.file(directory.segments(), number);
-            long from = number == indexedSegment ? indexedPosition : 0;
-            long end = scan(index, number, file, from);
-            cut(file, Math.max(end, from));
-            index.recovered(number, Math.max(end, from));
         }
+        recoverLarge(index, visitor, mark.rebuilding());
+        visitor.commit();
+        index.balance();
     }
 
-    private long scan(Index index, long number, Path file, long from) throws IOException {
+    private void bringIn(IndexWriter index, RecoveryVisitor visitor, long number, long from)
+            throws IOException, SQLException {
+        Path file = Segment.file(directory.segments(), number);
+        visitor.begin(number, from);
         try {
-            return SegmentScanner.scan(file, from, new RecoveryVisitor(index, number, directory.corrupt()));
+            cut(file, Math.max(from, SegmentScanner.scan(file, from, visitor)));
         } catch (IOException e) {
-            LOG.error("segment {} cannot be read and is left alone: {}", file, e.getMessage());
-            return from;
+            LOG.error("segment {} cannot be read: {}", file, e.getMessage());
+            if (!index.hasMessageIn(number)) {
+                // Nothing would hold it back from being deleted as a segment in which all is settled.
+                Files.move(file, directory.corrupt().resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
         }
+        visitor.commit();
     }
 
     /** Takes back the zeros written ahead and the torn end; nothing is ever appended to this segment again. */
@@ -100,22 +114,37 @@ final class Recovery {
         }
     }
 
-    private void recoverLarge(Index index) throws IOException {
+    /**
+     * A file that the index does not know was never acknowledged, or is settled: both may go. Only when the index is new, and
+     * no segment knows the file either, its record may have been in a damaged place; then twice is better than never.
+     */
+    private void recoverLarge(IndexWriter index, RecoveryVisitor visitor, boolean rebuilding)
+            throws IOException, SQLException {
         try (Stream<Path> files = Files.list(directory.large())) {
             for (Path file : files.sorted().toList()) {
-                if (file.toString().endsWith(".tmp")) {
+                String name = file.getFileName().toString();
+                String id = name.replaceFirst("\\.[a-z]+$", "");
+                if (!QueueId.isValid(id) || !name.endsWith(".msg")) {
                     Files.delete(file);
-                    continue;
-                }
-                Optional<IndexEntry> entry = LargeMessage.read(file);
-                if (entry.isPresent()) {
-                    index.recover(entry.get());
-                } else {
-                    LOG.error("large message {} is damaged and was moved to {}", file, directory.corrupt());
-                    Files.move(
-                            file, directory.corrupt().resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                } else if (!index.contains(new QueueId(id))) {
+                    if (rebuilding && !visitor.hasSeen(new QueueId(id))) {
+                        accept(index, file);
+                    } else {
+                        Files.delete(file);
+                    }
                 }
             }
+        }
+    }
+
+    private void accept(IndexWriter index, Path file) throws IOException, SQLException {
+        Optional<IndexEntry> entry = LargeMessage.read(file);
+        if (entry.isPresent()) {
+            LOG.warn("large message {} is in no segment; it is taken in, and may have been forwarded before", file);
+            index.insert(List.of(entry.get()));
+        } else {
+            LOG.error("large message {} is damaged and was moved to {}", file, directory.corrupt());
+            Files.move(file, directory.corrupt().resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

@@ -3,59 +3,85 @@ package org.understudy.spool.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.security.SecureRandom;
 import java.util.Set;
-import java.util.zip.CRC32C;
 
 /**
  * The segment that is being appended to. Confined to the committer's thread; no other thread may touch its channel, because an
  * interrupt would close it.
+ *
+ * <p>Every record begins with a random number that only this segment has. By it the next record is found behind a damaged one,
+ * and nothing that a sender put into a message can pass for a record.
  */
-final class Segment implements AutoCloseable {
+final class Segment {
     static final int MAGIC = 0x55535047; // "USPG"
-    static final int FORMAT = 1;
-    static final int HEADER_BYTES = 16;
-    /** Length, CRC32C, type. */
-    static final int RECORD_HEADER_BYTES = 9;
+    static final int FORMAT = 2;
+    /** Magic, format, number, mark. */
+    static final int HEADER_BYTES = 24;
+    /** Mark, length, CRC32C, type. */
+    static final int RECORD_HEADER_BYTES = 17;
 
-    static final byte MESSAGE = 1;
-    static final byte OUTCOME = 2;
+    private static final SecureRandom RANDOM = new SecureRandom();
     /** Zeros are written ahead in steps of this size, so that a sync need not update the length of the file. */
     private static final int PREALLOCATION = 4 * 1024 * 1024;
 
-    private final long number;
-    private final FileChannel channel;
-    private long position = HEADER_BYTES;
-    private long allocated = HEADER_BYTES;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 * 1024);
+    private static final int STAGING_BYTES = 1024 * 1024;
 
-    private Segment(long number, FileChannel channel) {
+    private final long number;
+    private final long mark;
+    private final FileChannel channel;
+    private final long capacity;
+    private final ByteBuffer staging;
+    private long position;
+    private long written;
+    private long allocated;
+
+    private Segment(long number, long mark, FileChannel channel, long capacity, ByteBuffer staging) {
         this.number = number;
+        this.mark = mark;
         this.channel = channel;
+        this.capacity = capacity;
+        this.staging = staging;
     }
 
     static Path file(Path directory, long number) {
         return directory.resolve(String.format("%012d.seg", number));
     }
 
-    /** Makes a new segment; when this returns its name and header are durable. */
-    static Segment create(Path directory, long number) throws IOException {
+    /** Where records are gathered before they are written; one after the other may use the same. */
+    static ByteBuffer stagingBuffer() {
+        return ByteBuffer.allocateDirect(STAGING_BYTES);
+    }
+
+    /**
+     * Makes a new segment; when this returns its name and header are durable.
+     *
+     * @param capacity how long it is expected to become
+     */
+    static Segment create(Path directory, long number, long capacity, ByteBuffer staging) throws IOException {
+        Path file = file(directory, number);
         FileChannel channel = FileChannel.open(
-                file(directory, number),
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                StoreDirectory.PRIVATE_FILE);
-        Segment segment = new Segment(number, channel);
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), StoreDirectory.PRIVATE_FILE);
+        Segment segment = new Segment(number, RANDOM.nextLong(), channel, capacity, staging.clear());
         try {
-            ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-            header.putInt(MAGIC).putInt(FORMAT).putLong(number).flip();
-            segment.writeAt(header, 0);
-            segment.allocate(PREALLOCATION);
+            segment.stage(ByteBuffer.allocate(HEADER_BYTES)
+                    .putInt(MAGIC)
+                    .putInt(FORMAT)
+                    .putLong(number)
+                    .putLong(segment.mark)
+                    .flip());
+            segment.flush();
             channel.force(true);
             StoreDirectory.sync(directory);
             return segment;
         } catch (IOException e) {
+            // A full disk is tried again and again: each try must leave nothing.
             channel.close();
+            Files.deleteIfExists(file);
             throw e;
         }
     }
@@ -74,52 +100,73 @@ final class Segment implements AutoCloseable {
      *
      * @return position of the first octet of its payload
      */
-    long append(byte type, List<ByteBuffer> payload) throws IOException {
-        CRC32C crc = new CRC32C();
-        crc.update(type);
-        int length = 0;
-        for (ByteBuffer part : payload) {
-            length += part.remaining();
-            crc.update(part.duplicate());
+    long append(SegmentRecord segmentRecord) throws IOException {
+        stage(ByteBuffer.allocate(RECORD_HEADER_BYTES)
+                .putLong(mark)
+                .putInt(segmentRecord.length())
+                .putInt(segmentRecord.crc())
+                .put(segmentRecord.type())
+                .flip());
+        long payloadPosition = position;
+        for (ByteBuffer part : segmentRecord.payload()) {
+            stage(part.duplicate());
         }
-        allocate(position + RECORD_HEADER_BYTES + length);
-        ByteBuffer[] buffers = new ByteBuffer[payload.size() + 1];
-        ByteBuffer header = ByteBuffer.allocate(RECORD_HEADER_BYTES);
-        header.putInt(length).putInt((int) crc.getValue()).put(type).flip();
-        buffers[0] = header;
-        for (int i = 0; i < payload.size(); i++) {
-            buffers[i + 1] = payload.get(i).duplicate();
-        }
-        channel.position(position);
-        long left = RECORD_HEADER_BYTES + (long) length;
-        while (left > 0) {
-            left -= channel.write(buffers);
-        }
-        long payloadPosition = position + RECORD_HEADER_BYTES;
-        position = payloadPosition + length;
         return payloadPosition;
     }
 
     void sync() throws IOException {
+        flush();
         channel.force(false);
+    }
+
+    private void stage(ByteBuffer octets) throws IOException {
+        position += octets.remaining();
+        while (octets.hasRemaining()) {
+            if (!staging.hasRemaining()) {
+                flush();
+            }
+            int n = Math.min(octets.remaining(), staging.remaining());
+            staging.put(octets.slice().limit(n));
+            octets.position(octets.position() + n);
+        }
+    }
+
+    private void flush() throws IOException {
+        staging.flip();
+        allocate(written + staging.remaining());
+        written = write(staging, written);
+        staging.clear();
     }
 
     private void allocate(long needed) throws IOException {
         while (allocated < needed) {
-            writeAt(ByteBuffer.allocate(PREALLOCATION), allocated);
-            allocated += PREALLOCATION;
+            // Past the capacity a step is as small as it can be: the next segment is near.
+            long step = Math.min(PREALLOCATION, Math.max(ZEROS.capacity(), capacity - allocated));
+            for (long end = allocated + step; allocated < end; ) {
+                allocated = write(ZEROS.duplicate(), allocated);
+            }
         }
     }
 
-    private void writeAt(ByteBuffer buffer, long at) throws IOException {
+    private long write(ByteBuffer buffer, long at) throws IOException {
         long to = at;
         while (buffer.hasRemaining()) {
             to += channel.write(buffer, to);
         }
+        return to;
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Closes a segment that is whole, and gives back what was written ahead. */
+    void seal() throws IOException {
+        try {
+            channel.truncate(position);
+        } finally {
+            channel.close();
+        }
+    }
+
+    /** Closes a segment that failed, touching nothing. */
+    void abandon() throws IOException {
         channel.close();
     }
 }
