@@ -185,6 +185,7 @@ final class Committer implements AutoCloseable {
             current.sync();
         }
         IndexWriter writer = index.writer();
+        writer.begin();
         writer.insert(accepted);
         List<QueueId> settled = new ArrayList<>();
         for (Work work : batch) {
@@ -220,6 +221,7 @@ final class Committer implements AutoCloseable {
     /** Begins a segment with the ledger and with what is not to be believed of the ones before, and looks whether it is there. */
     private Segment begin() throws IOException, SQLException {
         IndexWriter writer = index.writer();
+        writer.begin();
         for (QueueId id : abandoned) {
             writer.forget(id);
         }

@@ -119,8 +119,10 @@ final class Index implements AutoCloseable {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setJournalSizeLimit(LARGEST_IDLE_LOG);
-        config.setTransactionMode(
-                reader ? SQLiteConfig.TransactionMode.DEFERRED : SQLiteConfig.TransactionMode.IMMEDIATE);
+        // The driver begins the next transaction right after a commit: an immediate one would hold the lock while idle.
+        // The
+        // writer's first statement is a write instead, which comes to the same.
+        config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED);
         config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(CHECKPOINT_PAGES));
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         if (reader) {
@@ -153,10 +155,20 @@ final class Index implements AutoCloseable {
     IndexWriter writer() throws SQLException {
         IndexWriter usable = writer;
         if (usable == null) {
-            usable = new IndexWriter(connect(file, false));
+            usable = newWriter(connect(file, false));
             writer = usable;
         }
         return usable;
+    }
+
+    private static IndexWriter newWriter(Connection connection) throws SQLException {
+        try {
+            return new IndexWriter(connection);
+        } catch (SQLException e) {
+            // Left open it could hold the lock of the file for ever.
+            connection.close();
+            throw e;
+        }
     }
 
     /** Forgets the writing connection after a failure: what it believes of its log is not to be built upon. */

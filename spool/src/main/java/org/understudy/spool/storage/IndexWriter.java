@@ -22,12 +22,13 @@ import org.understudy.spool.storage.IndexEntry.Location;
 /**
  * The connection that writes. Confined to one thread. Every statement is prepared once: preparing costs more than running it.
  *
- * <p>What is done takes effect with {@link #commit}; after an exception the caller rolls back or drops the writer.
+ * <p>What is done takes effect with {@link #commit}; after an exception the caller drops the writer.
  */
 final class IndexWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexWriter.class);
 
     private final Connection connection;
+    private final PreparedStatement takeLock;
     private final PreparedStatement insertMessage;
     private final PreparedStatement insertUnit;
     private final PreparedStatement updateUnit;
@@ -44,6 +45,7 @@ final class IndexWriter implements AutoCloseable {
     IndexWriter(Connection connection) throws SQLException {
         this.connection = connection;
         connection.setAutoCommit(false);
+        takeLock = connection.prepareStatement("UPDATE ledger SET segment = segment");
         insertMessage =
                 connection.prepareStatement("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         insertUnit = connection.prepareStatement("INSERT INTO unit VALUES (?, ?, ?, ?, ?, ?, 'QUEUED', 0, 0, '', '')");
@@ -57,6 +59,11 @@ final class IndexWriter implements AutoCloseable {
         updateLedger =
                 connection.prepareStatement("UPDATE ledger SET accepted = accepted + ?, forwarded = forwarded + ?,"
                         + " last_id = MAX(last_id, ?), segment = ?, position = ?");
+    }
+
+    /** Takes the lock of the file, so that nothing read afterwards can be overtaken. First in every transaction. */
+    void begin() throws SQLException {
+        takeLock.executeUpdate();
     }
 
     void insert(Collection<IndexEntry> entries) throws SQLException {
@@ -217,34 +224,25 @@ final class IndexWriter implements AutoCloseable {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
                         "SELECT segment, position, rebuilding, accepted, forwarded, last_id FROM ledger")) {
-            Optional<Mark> mark = rows.next()
+            return rows.next()
                     ? Optional.of(new Mark(
                             rows.getLong(1),
                             rows.getLong(2),
                             rows.getBoolean(3),
                             new Ledger(rows.getLong(4), rows.getLong(5), rows.getLong(6))))
                     : Optional.empty();
-            connection.commit();
-            return mark;
         }
     }
 
     /** How far the segments are in the index, and the ledger there. */
     record Mark(long segment, long position, boolean rebuilding, Ledger ledger) {}
 
-    void rollback() throws SQLException {
-        insertMessage.clearBatch();
-        insertUnit.clearBatch();
-        accepted = 0;
-        forwarded = 0;
-        lastId = 0;
-        connection.rollback();
-    }
-
+    /** Closes the connection, which rolls back what is not committed. */
     @Override
     public void close() {
         try (connection) {
             for (PreparedStatement statement : List.of(
+                    takeLock,
                     insertMessage,
                     insertUnit,
                     updateUnit,
@@ -256,7 +254,6 @@ final class IndexWriter implements AutoCloseable {
                     updateLedger)) {
                 statement.close();
             }
-            connection.rollback();
         } catch (SQLException e) {
             LOG.warn("the index cannot be closed: {}", e.getMessage());
         }

@@ -77,6 +77,7 @@ final class Recovery {
     }
 
     private void bringUpToDate(IndexWriter index) throws IOException, SQLException {
+        index.begin();
         IndexWriter.Mark mark = index.mark().orElseThrow(() -> new DamagedIndexException("it has no ledger"));
         RecoveryVisitor visitor = new RecoveryVisitor(index, directory.corrupt(), mark);
         for (long number : Segments.numbers(directory.segments())) {

@@ -58,6 +58,7 @@ final class RecoveryVisitor implements SegmentScanner.Visitor {
     /** Makes durable what was brought in. */
     void commit() throws SQLException {
         index.commit(segment, position);
+        index.begin();
         uncommitted = 0;
     }
 
