@@ -8,6 +8,8 @@ package org.understudy.spool;
  * @param text 6 to 32 characters of {@code 0-9A-Z}
  */
 public record QueueId(String text) implements Comparable<QueueId> {
+    private static final int SHORTEST = 6;
+    private static final int LONGEST = 32;
 
     public QueueId {
         if (!isValid(text)) {
@@ -17,7 +19,12 @@ public record QueueId(String text) implements Comparable<QueueId> {
 
     /** True if a text has the form of a queue id. */
     public static boolean isValid(String text) {
-        return text.matches("[0-9A-Z]{6,32}");
+        boolean valid = text.length() >= SHORTEST && text.length() <= LONGEST;
+        for (int i = 0; valid && i < text.length(); i++) {
+            char c = text.charAt(i);
+            valid = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+        }
+        return valid;
     }
 
     @Override

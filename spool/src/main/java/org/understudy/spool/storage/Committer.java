@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +16,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.spool.CommitResult;
 import org.understudy.spool.QueueId;
-import org.understudy.spool.SpoolException;
 import org.understudy.spool.StoreHealth;
 
 /**
@@ -34,20 +35,27 @@ final class Committer implements AutoCloseable {
     private static final int MOST_PER_BATCH = 512;
     private static final long MOST_BYTES_PER_BATCH = 8L * 1024 * 1024;
     private static final long IDLE_MILLIS = 200;
+    private static final long SHRINK_EVERY_NANOS = 200_000_000;
+    private static final int PAGES_WHEN_IDLE = 1_000;
+    private static final int PAGES_WHEN_BUSY = 50;
 
     private final StoreDirectory directory;
     private final Index index;
     private final SpaceGate space;
+    private final SegmentUsage usage;
     private final long segmentBytes;
     private final String soundDetail;
     private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::run, "spool-committer");
     private final ByteBuffer staging = Segment.stagingBuffer();
-    private final List<QueueId> abandoned = new ArrayList<>();
+    /** Messages that may be whole in a segment although they were refused, and that segment. */
+    private final Map<QueueId, Long> abandoned = new LinkedHashMap<>();
+
     private final ReopenPause pause = new ReopenPause();
     private @Nullable Segment segment;
     private long nextSegment;
-    private boolean somethingSettled = true;
+    private long shrunkAt = System.nanoTime();
+    private volatile long head;
     private volatile boolean closing;
     private volatile boolean ended;
     private volatile StoreHealth health;
@@ -57,14 +65,17 @@ final class Committer implements AutoCloseable {
             StoreDirectory directory,
             Index index,
             SpaceGate space,
+            SegmentUsage usage,
             long segmentBytes,
             long nextSegment,
             String soundDetail) {
         this.directory = directory;
         this.index = index;
         this.space = space;
+        this.usage = usage;
         this.segmentBytes = segmentBytes;
         this.nextSegment = nextSegment;
+        this.head = nextSegment;
         this.soundDetail = soundDetail;
         this.health = new StoreHealth(true, soundDetail);
     }
@@ -86,6 +97,11 @@ final class Committer implements AutoCloseable {
             refuseWaiting();
         }
         return work.done().join();
+    }
+
+    /** The segment that is written to; those before it do not change any more. */
+    long head() {
+        return head;
     }
 
     /** True if nothing will be committed any more. */
@@ -136,7 +152,7 @@ final class Committer implements AutoCloseable {
         long bytes = 0;
         while (next != null) {
             batch.add(next);
-            bytes += next.bytes();
+            bytes += next.task().bytes();
             boolean full = batch.size() >= MOST_PER_BATCH || bytes >= MOST_BYTES_PER_BATCH;
             next = full ? null : queue.poll();
         }
@@ -145,7 +161,7 @@ final class Committer implements AutoCloseable {
     private void idle() {
         try {
             open();
-            deleteDeadSegments();
+            shrink(PAGES_WHEN_IDLE);
         } catch (IOException | SQLException | RuntimeException e) {
             failed(e);
         }
@@ -155,14 +171,21 @@ final class Committer implements AutoCloseable {
         try {
             Segment current = open();
             // From here on a message may be whole in the segment, whatever happens.
-            batch.forEach(work ->
-                    work.message().ifPresent(m -> abandoned.add(m.stored().id())));
-            List<QueueId> settled = write(current, batch);
+            for (Work work : batch) {
+                if (work.task() instanceof Work.Message message) {
+                    abandoned.put(message.entry().stored().id(), current.number());
+                }
+            }
+            Batch.Result result = new Batch(index.writer(), current).write(batch);
             abandoned.clear();
             answer(batch, CommitResult.STORED);
-            settled.forEach(this::forget);
+            usage.grow(result.growth());
+            result.settled().forEach(this::forget);
             if (current.position() >= segmentBytes) {
                 roll(current);
+            }
+            if (System.nanoTime() - shrunkAt > SHRINK_EVERY_NANOS) {
+                shrink(PAGES_WHEN_BUSY);
             }
         } catch (IOException | SQLException | RuntimeException e) {
             failed(e);
@@ -170,31 +193,9 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    /** @return messages that are settled by it */
-    private List<QueueId> write(Segment current, List<Work> batch) throws IOException, SQLException {
-        List<IndexEntry> accepted = new ArrayList<>();
-        boolean written = false;
-        for (Work work : batch) {
-            if (work.segmentRecord().isPresent()) {
-                long at = current.append(work.segmentRecord().get());
-                work.message().ifPresent(entry -> accepted.add(entry.at(current.number(), at)));
-                written = true;
-            }
-        }
-        if (written) {
-            current.sync();
-        }
-        IndexWriter writer = index.writer();
-        writer.begin();
-        writer.insert(accepted);
-        List<QueueId> settled = new ArrayList<>();
-        for (Work work : batch) {
-            if (work.change().isPresent() && writer.apply(work.change().get())) {
-                settled.add(work.change().get().id());
-            }
-        }
-        writer.commit(current.number(), current.position());
-        return settled;
+    private void shrink(int pages) throws SQLException {
+        shrunkAt = System.nanoTime();
+        index.writer().shrink(pages);
     }
 
     private static void answer(List<Work> batch, CommitResult result) {
@@ -222,15 +223,16 @@ final class Committer implements AutoCloseable {
     private Segment begin() throws IOException, SQLException {
         IndexWriter writer = index.writer();
         writer.begin();
-        for (QueueId id : abandoned) {
+        for (QueueId id : abandoned.keySet()) {
             writer.forget(id);
         }
         IndexWriter.Mark mark = writer.mark().orElseThrow(() -> new DamagedIndexException("it has no ledger"));
         Segment fresh = Segment.create(directory.segments(), nextSegment++, segmentBytes, staging);
         try {
             fresh.append(mark.ledger().segmentRecord());
-            for (QueueId id : abandoned) {
-                fresh.append(Outcome.abandon(id).segmentRecord());
+            for (Map.Entry<QueueId, Long> message : abandoned.entrySet()) {
+                fresh.append(Outcome.abandoned(message.getKey(), message.getValue(), fresh.number())
+                        .segmentRecord());
             }
             fresh.sync();
             long end = SegmentScanner.scan(
@@ -238,13 +240,14 @@ final class Committer implements AutoCloseable {
             if (end != fresh.position()) {
                 throw new IOException("segment " + fresh.number() + " does not hold what was written to it");
             }
-            writer.commit(fresh.number(), fresh.position());
+            usage.grow(writer.commit(fresh.number(), fresh.position()));
         } catch (IOException | SQLException e) {
             fresh.abandon();
             Files.deleteIfExists(Segment.file(directory.segments(), fresh.number()));
             throw e;
         }
         abandoned.clear();
+        head = fresh.number();
         return fresh;
     }
 
@@ -274,42 +277,16 @@ final class Committer implements AutoCloseable {
             segment = null;
             full.seal();
             segment = begin();
-            deleteDeadSegments();
         } catch (IOException | SQLException | RuntimeException e) {
             failed(e);
         }
     }
 
     private void forget(QueueId settled) {
-        somethingSettled = true;
         try {
             Files.deleteIfExists(LargeMessage.file(directory.large(), settled.text()));
         } catch (IOException e) {
             LOG.warn("the settled message {} cannot be deleted before the next start: {}", settled, e.getMessage());
-        }
-    }
-
-    /**
-     * Deletes from the oldest on, up to the first in which something is alive, so that the outcome of a message never goes
-     * before the message.
-     */
-    private void deleteDeadSegments() throws IOException {
-        Segment current = segment;
-        if (current == null || !somethingSettled) {
-            return;
-        }
-        somethingSettled = false;
-        try {
-            long keepFrom = Math.min(index.queue().oldestLiveSegment().orElse(current.number()), current.number());
-            for (long number : Segments.numbers(directory.segments())) {
-                if (number >= keepFrom) {
-                    return;
-                }
-                Files.deleteIfExists(Segment.file(directory.segments(), number));
-                LOG.debug("deleted segment {}", number);
-            }
-        } catch (IOException | SpoolException e) {
-            LOG.warn("a dead segment cannot be deleted: {}", e.getMessage());
         }
     }
 
@@ -331,17 +308,7 @@ final class Committer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread);
     }
 
     /** It is too early to try again; says why it failed before. */

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,7 +23,7 @@ import org.understudy.spool.SpoolException;
  * so that a sum over a long queue holds up nobody.
  */
 final class Index implements AutoCloseable {
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
     private static final int CHECKPOINT_PAGES = 4000;
     private static final int LARGEST_IDLE_LOG = 32 * 1024 * 1024;
@@ -53,6 +54,9 @@ final class Index implements AutoCloseable {
             Files.createFile(file, StoreDirectory.PRIVATE_FILE);
         }
         try {
+            if (Files.size(file) == 0) {
+                make(file);
+            }
             Connection writing = connect(file, false);
             try {
                 prepare(file, writing);
@@ -87,17 +91,23 @@ final class Index implements AutoCloseable {
         return false;
     }
 
+    private static void make(Path file) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            // Takes effect only before anything else is in the file, the note about the log included.
+            statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
+            Jdbi.create(connection).useTransaction(h -> h.createScript(schema()).execute());
+        }
+    }
+
     private static void prepare(Path file, Connection writing) throws SQLException {
         int format = Integer.parseInt(pragma(writing, "user_version"));
         if (format > FORMAT) {
             throw new SpoolException("The spool index " + file + " has format " + format
                     + ", made by a newer version: run that version, or one that is newer still.");
         }
-        if (format != 0 && format < FORMAT) {
+        if (format < FORMAT) {
             throw new DamagedIndexException("it has the older format " + format);
-        }
-        if (format == 0) {
-            Jdbi.create(writing).useTransaction(h -> h.createScript(schema()).execute());
         }
         String check = pragma(writing, "quick_check(1)");
         if (!check.equals("ok")) {

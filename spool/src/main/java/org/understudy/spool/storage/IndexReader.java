@@ -1,15 +1,15 @@
 package org.understudy.spool.storage;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,12 +22,9 @@ import org.jdbi.v3.core.statement.Query;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.smtp.DomainName;
-import org.understudy.spool.Origin;
 import org.understudy.spool.QueueCounts;
 import org.understudy.spool.QueueId;
-import org.understudy.spool.QueuedMessage;
 import org.understudy.spool.SpoolException;
-import org.understudy.spool.Unit;
 import org.understudy.spool.UnitState;
 import org.understudy.spool.storage.IndexEntry.Location;
 
@@ -53,43 +50,78 @@ final class IndexReader implements AutoCloseable {
         }
     }
 
-    /** The oldest segment in which something is alive. */
-    Optional<Long> oldestLiveSegment() {
-        return read(handle -> handle.createQuery("SELECT MIN(segment) FROM message")
-                .mapTo(Long.class)
-                .findOne());
+    /** A message as the index knows it: all but its envelope. */
+    record Row(QueueId id, Location location, List<UnitRow> units) {}
+
+    /** A unit as the index knows it: all but its recipient. */
+    record UnitRow(
+            int number, String domain, UnitState state, int attempts, Instant nextAttempt, Optional<String> lastReply) {
+        private boolean isDue(Instant now) {
+            return state == UnitState.QUEUED && !nextAttempt.isAfter(now);
+        }
     }
 
     Optional<Location> locate(QueueId id) {
-        return read(handle -> handle.createQuery("SELECT size, crc, segment, position, large FROM message WHERE id = ?")
-                .bind(0, id.text())
-                .map((rs, context) ->
-                        new Location(rs.getLong(1), rs.getInt(2), rs.getLong(3), rs.getLong(4), rs.getBoolean(5)))
-                .findOne());
+        return read(handle -> location(handle, QueueIds.number(id)));
     }
 
-    List<QueuedMessage> due(Collection<DomainName> domains, Instant now, Optional<QueueId> after, int limit) {
+    private static Optional<Location> location(Handle handle, long id) {
+        return handle.createQuery("SELECT " + IndexCodes.LOCATION + " FROM message WHERE id = ?")
+                .bind(0, id)
+                .map((rs, context) -> IndexCodes.location(rs))
+                .findOne();
+    }
+
+    /** What lives in a segment, by id. */
+    Map<QueueId, Location> inSegment(long segment) {
+        return read(handle -> {
+            Map<QueueId, Location> living = new HashMap<>();
+            handle.createQuery("SELECT " + IndexCodes.LOCATION + ", id FROM message WHERE segment = ?")
+                    .bind(0, segment)
+                    .map((rs, context) -> Map.entry(QueueIds.id(rs.getLong(8)), IndexCodes.location(rs)))
+                    .list()
+                    .forEach(entry -> living.put(entry.getKey(), entry.getValue()));
+            return living;
+        });
+    }
+
+    /** Octets of living records, by segment. */
+    Map<Long, Long> livingBytes() {
+        String perSmall = Integer.toString(Segment.RECORD_HEADER_BYTES + MessageRecord.SMALL_BYTES);
+        String perLarge = Integer.toString(Segment.RECORD_HEADER_BYTES + MessageRecord.LARGE_BYTES);
+        return read(handle -> {
+            Map<Long, Long> living = new HashMap<>();
+            handle.createQuery("SELECT segment, SUM(envelope + CASE large WHEN 0 THEN size + " + perSmall + " ELSE "
+                            + perLarge + " END) FROM message INDEXED BY message_by_segment GROUP BY segment")
+                    .map((rs, context) -> Map.entry(rs.getLong(1), rs.getLong(2)))
+                    .list()
+                    .forEach(entry -> living.put(entry.getKey(), entry.getValue()));
+            return living;
+        });
+    }
+
+    List<Row> due(Collection<DomainName> domains, Instant now, Optional<QueueId> after, int limit) {
         Set<String> names = new LinkedHashSet<>();
         domains.forEach(domain -> names.add(domain.text()));
         // RFC 5321 section 4.5.1: <postmaster> has no domain; whoever asks first takes it to his next hop.
         names.add("");
-        Page page = new Page(now.toEpochMilli(), after.map(QueueId::text).orElse(""), limit);
+        Page page = new Page(now.toEpochMilli(), after.map(QueueIds::number).orElse(0L), limit);
         return read(handle -> {
-            TreeSet<String> ids = new TreeSet<>();
+            TreeSet<Long> ids = new TreeSet<>();
             for (String domain : names) {
                 ids.addAll(Scan.FRESH.ids(handle, domain, page));
                 ids.addAll(deferred(handle, domain, page));
             }
-            List<QueuedMessage> messages = new ArrayList<>();
-            for (String id : ids.stream().limit(limit).toList()) {
-                message(handle, id, row -> names.contains(row.domain) && row.isDue(now))
+            List<Row> messages = new ArrayList<>();
+            for (Long id : ids.stream().limit(limit).toList()) {
+                row(handle, id, unit -> names.contains(unit.domain()) && unit.isDue(now))
                         .ifPresent(messages::add);
             }
             return messages;
         });
     }
 
-    private record Page(long now, String after, int limit) {}
+    private record Page(long now, long after, int limit) {}
 
     /** Ways to the ids of due units. The plus hides a column from SQLite's choice of order. */
     private enum Scan {
@@ -101,27 +133,26 @@ final class IndexReader implements AutoCloseable {
 
         Scan(String index, String when, String order) {
             this.sql = "SELECT DISTINCT message FROM unit INDEXED BY " + index
-                    + " WHERE domain = :domain AND state = 'QUEUED'" + " AND " + when
+                    + " WHERE domain = :domain AND state = 0 AND " + when
                     + " AND message > :after ORDER BY " + order + " LIMIT :limit";
         }
 
-        List<String> ids(Handle handle, String domain, Page page) {
+        List<Long> ids(Handle handle, String domain, Page page) {
             Query query = handle.createQuery(sql)
                     .bind("domain", domain)
                     .bind("after", page.after)
                     .bind("limit", page.limit);
             return (this == FRESH ? query : query.bind("now", page.now))
-                    .mapTo(String.class)
+                    .mapTo(Long.class)
                     .list();
         }
     }
 
     /** Asks first by time, so that a million deferred messages of which none is due cost nothing. */
-    private static List<String> deferred(Handle handle, String domain, Page page) {
+    private static List<Long> deferred(Handle handle, String domain, Page page) {
         int few = handle.createQuery(
                         "SELECT COUNT(*) FROM (SELECT 1 FROM unit INDEXED BY unit_by_time WHERE domain = :domain"
-                                + " AND state = 'QUEUED' AND next_attempt > 0 AND next_attempt <= :now LIMIT " + FEW
-                                + ")")
+                                + " AND state = 0 AND next_attempt > 0 AND next_attempt <= :now LIMIT " + FEW + ")")
                 .bind("domain", domain)
                 .bind("now", page.now)
                 .mapTo(Integer.class)
@@ -132,61 +163,32 @@ final class IndexReader implements AutoCloseable {
         return (few < FEW ? Scan.DEFERRED_BY_TIME : Scan.DEFERRED_IN_ORDER).ids(handle, domain, page);
     }
 
-    Optional<QueuedMessage> find(QueueId id) {
-        return read(handle -> message(handle, id.text(), row -> true));
+    Optional<Row> find(QueueId id) {
+        return read(handle -> row(handle, QueueIds.number(id), unit -> true));
     }
 
-    private static Optional<QueuedMessage> message(Handle handle, String id, Predicate<UnitRow> wanted) {
-        List<Unit> units = handle
-                .createQuery("SELECT * FROM unit WHERE message = ? ORDER BY number")
+    private static Optional<Row> row(Handle handle, long id, Predicate<UnitRow> wanted) {
+        List<UnitRow> units = handle
+                .createQuery("SELECT number, domain, state, attempts, next_attempt, last_reply FROM unit"
+                        + " WHERE message = ? ORDER BY number")
                 .bind(0, id)
-                .map((rs, context) -> new UnitRow(rs.getString("domain"), unit(rs)))
+                .map((rs, context) -> unit(rs))
                 .list()
                 .stream()
                 .filter(wanted)
-                .map(row -> row.unit)
                 .toList();
-        return handle.createQuery("SELECT * FROM message WHERE id = ?")
-                .bind(0, id)
-                .map((rs, context) -> new QueuedMessage(
-                        new QueueId(id),
-                        origin(rs),
-                        rs.getLong("size"),
-                        StoredPaths.reversePath(rs.getString("reverse_path")),
-                        StoredPaths.parameters(rs.getString("parameters")),
-                        units))
-                .findOne();
+        return location(handle, id).map(location -> new Row(QueueIds.id(id), location, units));
     }
 
-    private record UnitRow(String domain, Unit unit) {
-        boolean isDue(Instant now) {
-            return unit.state() == UnitState.QUEUED && !unit.nextAttempt().isAfter(now);
-        }
-    }
-
-    private static Unit unit(ResultSet rs) throws SQLException {
-        String reply = rs.getString("last_reply");
-        return new Unit(
-                rs.getInt("number"),
-                StoredPaths.recipient(rs.getString("recipient"), rs.getString("parameters")),
-                UnitState.valueOf(rs.getString("state")),
-                rs.getInt("attempts"),
-                Instant.ofEpochMilli(rs.getLong("next_attempt")),
+    private static UnitRow unit(ResultSet rs) throws SQLException {
+        String reply = rs.getString(6);
+        return new UnitRow(
+                rs.getInt(1),
+                rs.getString(2),
+                IndexCodes.state(rs.getInt(3)),
+                rs.getInt(4),
+                Instant.ofEpochMilli(rs.getLong(5)),
                 reply.isEmpty() ? Optional.empty() : Optional.of(reply));
-    }
-
-    private static Origin origin(ResultSet rs) throws SQLException {
-        String tls = rs.getString("tls");
-        try {
-            return new Origin(
-                    InetAddress.getByName(rs.getString("client")),
-                    rs.getString("helo"),
-                    rs.getString("protocol"),
-                    tls.isEmpty() ? Optional.empty() : Optional.of(tls),
-                    Instant.ofEpochMilli(rs.getLong("arrival")));
-        } catch (UnknownHostException e) {
-            throw new SQLException("not an address: " + rs.getString("client"), e);
-        }
     }
 
     QueueCounts counts() {

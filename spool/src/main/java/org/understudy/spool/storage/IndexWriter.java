@@ -5,15 +5,18 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.smtp.Recipient;
-import org.understudy.spool.Origin;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.UnitChange;
 import org.understudy.spool.UnitState;
@@ -28,37 +31,50 @@ final class IndexWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexWriter.class);
 
     private final Connection connection;
+    private final List<PreparedStatement> statements = new ArrayList<>();
     private final PreparedStatement takeLock;
     private final PreparedStatement insertMessage;
     private final PreparedStatement insertUnit;
+    private final PreparedStatement moveMessage;
     private final PreparedStatement updateUnit;
     private final PreparedStatement openUnits;
-    private final PreparedStatement allUnits;
+    private final PreparedStatement settledUnits;
     private final PreparedStatement findMessage;
     private final PreparedStatement deleteUnits;
     private final PreparedStatement deleteMessage;
     private final PreparedStatement updateLedger;
+
     private long accepted;
     private long forwarded;
     private long lastId;
+    private final Map<Long, Long> growth = new HashMap<>();
 
     IndexWriter(Connection connection) throws SQLException {
         this.connection = connection;
         connection.setAutoCommit(false);
-        takeLock = connection.prepareStatement("UPDATE ledger SET segment = segment");
-        insertMessage =
-                connection.prepareStatement("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        insertUnit = connection.prepareStatement("INSERT INTO unit VALUES (?, ?, ?, ?, ?, ?, 'QUEUED', 0, 0, '', '')");
-        updateUnit = connection.prepareStatement("UPDATE unit SET state = ?, attempts = attempts + 1, next_attempt = ?,"
-                + " last_reply = ?, remote_id = ? WHERE message = ? AND number = ? AND state <> 'FORWARDED'");
-        openUnits = connection.prepareStatement("SELECT number FROM unit WHERE message = ? AND state <> 'FORWARDED'");
-        allUnits = connection.prepareStatement("SELECT COUNT(*) FROM unit WHERE message = ?");
-        findMessage = connection.prepareStatement("SELECT large FROM message WHERE id = ?");
-        deleteUnits = connection.prepareStatement("DELETE FROM unit WHERE message = ?");
-        deleteMessage = connection.prepareStatement("DELETE FROM message WHERE id = ?");
-        updateLedger =
-                connection.prepareStatement("UPDATE ledger SET accepted = accepted + ?, forwarded = forwarded + ?,"
-                        + " last_id = MAX(last_id, ?), segment = ?, position = ?");
+        takeLock = prepare("UPDATE ledger SET segment = segment");
+        insertMessage = prepare("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        insertUnit =
+                prepare("INSERT INTO unit VALUES (?, ?, ?, ?, " + IndexCodes.of(UnitState.QUEUED) + ", 0, 0, '', '')");
+        moveMessage = prepare("UPDATE message SET segment = ?, since = ?, record = ? WHERE id = ?");
+        updateUnit = prepare("UPDATE unit SET state = ?, attempts = attempts + 1, next_attempt = ?,"
+                + " last_reply = ?, remote_id = ? WHERE message = ? AND number = ? AND state <> "
+                + IndexCodes.of(UnitState.FORWARDED));
+        openUnits =
+                prepare("SELECT number FROM unit WHERE message = ? AND state <> " + IndexCodes.of(UnitState.FORWARDED));
+        settledUnits = prepare("SELECT number, state, last_reply, remote_id FROM unit WHERE message = ? AND state <> "
+                + IndexCodes.of(UnitState.QUEUED));
+        findMessage = prepare("SELECT " + IndexCodes.LOCATION + " FROM message WHERE id = ?");
+        deleteUnits = prepare("DELETE FROM unit WHERE message = ?");
+        deleteMessage = prepare("DELETE FROM message WHERE id = ?");
+        updateLedger = prepare("UPDATE ledger SET accepted = accepted + ?, forwarded = forwarded + ?,"
+                + " last_id = MAX(last_id, ?), segment = ?, position = ?");
+    }
+
+    private PreparedStatement prepare(String sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statements.add(statement);
+        return statement;
     }
 
     /** Takes the lock of the file, so that nothing read afterwards can be overtaken. First in every transaction. */
@@ -69,59 +85,89 @@ final class IndexWriter implements AutoCloseable {
     void insert(Collection<IndexEntry> entries) throws SQLException {
         for (IndexEntry entry : entries) {
             StoredEnvelope stored = entry.stored();
-            bindMessage(entry);
+            long id = QueueIds.number(stored.id());
+            bindMessage(id, entry);
             insertMessage.addBatch();
             int number = 0;
             for (Recipient recipient : stored.envelope().recipients()) {
-                insertUnit.setString(1, stored.id().text());
+                insertUnit.setLong(1, id);
                 insertUnit.setInt(2, number++);
                 insertUnit.setString(3, StoredPaths.queueDomain(recipient));
-                insertUnit.setString(4, recipient.path().toString());
-                insertUnit.setString(5, recipient.parameters().toString());
-                insertUnit.setLong(6, entry.location().size());
+                insertUnit.setLong(4, entry.location().size());
                 insertUnit.addBatch();
             }
             accepted += number;
-            lastId = Math.max(lastId, QueueIds.number(stored.id()));
+            lastId = Math.max(lastId, id);
+            grow(entry.location(), 1);
         }
         insertMessage.executeBatch();
         insertUnit.executeBatch();
     }
 
-    private void bindMessage(IndexEntry entry) throws SQLException {
-        StoredEnvelope stored = entry.stored();
-        Origin origin = stored.origin();
+    private void bindMessage(long id, IndexEntry entry) throws SQLException {
         Location location = entry.location();
-        insertMessage.setString(1, stored.id().text());
-        insertMessage.setLong(2, origin.arrival().toEpochMilli());
+        insertMessage.setLong(1, id);
+        insertMessage.setLong(2, entry.stored().origin().arrival().toEpochMilli());
         insertMessage.setLong(3, location.size());
         insertMessage.setInt(4, location.crc());
         insertMessage.setLong(5, location.segment());
-        insertMessage.setLong(6, location.position());
-        insertMessage.setInt(7, location.large() ? 1 : 0);
-        insertMessage.setString(8, origin.client().getHostAddress());
-        insertMessage.setString(9, origin.heloName());
-        insertMessage.setString(10, origin.protocol());
-        insertMessage.setString(11, origin.tlsProtocol().orElse(""));
-        insertMessage.setString(12, stored.envelope().reversePath().toString());
-        insertMessage.setString(13, stored.envelope().parameters().toString());
+        insertMessage.setLong(6, location.since());
+        insertMessage.setLong(7, location.record());
+        insertMessage.setInt(8, location.envelope());
+        insertMessage.setInt(9, location.large() ? 1 : 0);
+    }
+
+    private void grow(Location location, int times) {
+        growth.merge(location.segment(), times * location.recordBytes(), Long::sum);
+    }
+
+    /** The record of a message is somewhere else now. */
+    void move(QueueId id, Location from, Location to) throws SQLException {
+        moveMessage.setLong(1, to.segment());
+        moveMessage.setLong(2, to.since());
+        moveMessage.setLong(3, to.record());
+        moveMessage.setLong(4, QueueIds.number(id));
+        moveMessage.executeUpdate();
+        grow(from, -1);
+        grow(to, 1);
+    }
+
+    /** What of a message is not waiting any more, if it lives. */
+    List<UnitChange> settledUnits(QueueId id) throws SQLException {
+        settledUnits.setLong(1, QueueIds.number(id));
+        try (ResultSet rows = settledUnits.executeQuery()) {
+            List<UnitChange> units = new ArrayList<>();
+            while (rows.next()) {
+                units.add(new UnitChange(
+                        rows.getInt(1),
+                        IndexCodes.state(rows.getInt(2)),
+                        Instant.EPOCH,
+                        rows.getString(3),
+                        rows.getString(4)));
+            }
+            return units;
+        }
     }
 
     /** Returns true if the message is settled by it and its content may go. */
     boolean apply(Change change) throws SQLException {
-        String id = change.id().text();
-        Set<Integer> open = openUnits(id);
-        if (open.isEmpty()) {
+        return apply(change, true);
+    }
+
+    /** @param counted whether units that are forwarded by it count in the ledger; false if they did before */
+    boolean apply(Change change, boolean counted) throws SQLException {
+        long id = QueueIds.number(change.id());
+        Set<Integer> left = openUnits(id);
+        if (left.isEmpty()) {
             return false;
         }
-        Set<Integer> left = new HashSet<>(open);
         for (UnitChange unit : change.units()) {
             if (unit.state() == UnitState.FORWARDED && left.remove(unit.number())) {
-                forwarded++;
+                forwarded += counted ? 1 : 0;
             }
         }
         if (left.isEmpty()) {
-            delete(id);
+            delete(change.id());
             return true;
         }
         for (UnitChange unit : change.units()) {
@@ -130,18 +176,18 @@ final class IndexWriter implements AutoCloseable {
         return false;
     }
 
-    private void update(String id, UnitChange unit) throws SQLException {
-        updateUnit.setString(1, unit.state().name());
+    private void update(long id, UnitChange unit) throws SQLException {
+        updateUnit.setInt(1, IndexCodes.of(unit.state()));
         updateUnit.setLong(2, Math.max(0, unit.nextAttempt().toEpochMilli()));
         updateUnit.setString(3, unit.reply());
         updateUnit.setString(4, unit.remoteId());
-        updateUnit.setString(5, id);
+        updateUnit.setLong(5, id);
         updateUnit.setInt(6, unit.number());
         updateUnit.executeUpdate();
     }
 
-    private Set<Integer> openUnits(String id) throws SQLException {
-        openUnits.setString(1, id);
+    private Set<Integer> openUnits(long id) throws SQLException {
+        openUnits.setLong(1, id);
         try (ResultSet rows = openUnits.executeQuery()) {
             Set<Integer> numbers = new HashSet<>();
             while (rows.next()) {
@@ -151,29 +197,30 @@ final class IndexWriter implements AutoCloseable {
         }
     }
 
-    private void delete(String id) throws SQLException {
-        deleteUnits.setString(1, id);
-        deleteUnits.executeUpdate();
-        deleteMessage.setString(1, id);
+    /** Returns how many units there were. */
+    private int delete(QueueId id) throws SQLException {
+        find(id).ifPresent(location -> grow(location, -1));
+        deleteUnits.setLong(1, QueueIds.number(id));
+        int units = deleteUnits.executeUpdate();
+        deleteMessage.setLong(1, QueueIds.number(id));
         deleteMessage.executeUpdate();
+        return units;
     }
 
     /** Takes a message back as if it had never been here, if it is. */
     void forget(QueueId id) throws SQLException {
-        if (contains(id)) {
-            allUnits.setString(1, id.text());
-            try (ResultSet rows = allUnits.executeQuery()) {
-                accepted -= rows.next() ? rows.getLong(1) : 0;
-            }
-            delete(id.text());
+        accepted -= delete(id);
+    }
+
+    Optional<Location> find(QueueId id) throws SQLException {
+        findMessage.setLong(1, QueueIds.number(id));
+        try (ResultSet rows = findMessage.executeQuery()) {
+            return rows.next() ? Optional.of(IndexCodes.location(rows)) : Optional.empty();
         }
     }
 
     boolean contains(QueueId id) throws SQLException {
-        findMessage.setString(1, id.text());
-        try (ResultSet rows = findMessage.executeQuery()) {
-            return rows.next();
-        }
+        return find(id).isPresent();
     }
 
     boolean hasMessageIn(long segment) throws SQLException {
@@ -189,15 +236,26 @@ final class IndexWriter implements AutoCloseable {
         forwarded += units;
     }
 
-    /** Adds to the ledger and takes care that no older id is given again. */
-    void raise(Ledger by) {
-        accepted += by.accepted();
-        forwarded += by.forwarded();
-        lastId = Math.max(lastId, by.lastId());
+    /** Takes the sums of a ledger for what was before it, while the index is rebuilt. */
+    void adopt(Ledger ledger) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE ledger SET forwarded = " + ledger.forwarded());
+        }
+        forwarded = 0;
+        raise(ledger);
     }
 
-    /** Makes it durable, and with it how far the segments are in the index. */
-    void commit(long segment, long position) throws SQLException {
+    /** Takes care that no older id is given again. */
+    void raise(Ledger ledger) {
+        lastId = Math.max(lastId, ledger.lastId());
+    }
+
+    /**
+     * Makes it durable, and with it how far the segments are in the index.
+     *
+     * @return by how many octets what lives in each segment has grown
+     */
+    Map<Long, Long> commit(long segment, long position) throws SQLException {
         updateLedger.setLong(1, accepted);
         updateLedger.setLong(2, forwarded);
         updateLedger.setLong(3, lastId);
@@ -205,9 +263,12 @@ final class IndexWriter implements AutoCloseable {
         updateLedger.setLong(5, position);
         updateLedger.executeUpdate();
         connection.commit();
+        Map<Long, Long> grown = Map.copyOf(growth);
         accepted = 0;
         forwarded = 0;
         lastId = 0;
+        growth.clear();
+        return grown;
     }
 
     /** Ends a rebuild: what is not in the segments any more was forwarded. */
@@ -215,9 +276,37 @@ final class IndexWriter implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(
                     "UPDATE ledger SET rebuilding = 0, accepted = CASE rebuilding WHEN 0 THEN accepted ELSE"
-                            + " forwarded + (SELECT COUNT(*) FROM unit WHERE state <> 'FORWARDED') END");
+                            + " forwarded + (SELECT COUNT(*) FROM unit WHERE state <> "
+                            + IndexCodes.of(UnitState.FORWARDED) + ") END");
         }
         connection.commit();
+    }
+
+    /**
+     * Gives pages that hold nothing any more back to the file system, if they are many. A transaction of its own.
+     *
+     * @param most pages to give back
+     * @return true if there was something to give back
+     */
+    boolean shrink(int most) throws SQLException {
+        if (pragma("freelist_count") * IndexCodes.FREE_SHARE < pragma("page_count")) {
+            return false;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet steps = statement.executeQuery("PRAGMA incremental_vacuum(" + most + ")")) {
+            while (steps.next()) {
+                // Each step gives one page back.
+            }
+        }
+        connection.commit();
+        return true;
+    }
+
+    private long pragma(String name) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("PRAGMA " + name)) {
+            return result.next() ? result.getLong(1) : 0;
+        }
     }
 
     Optional<Mark> mark() throws SQLException {
@@ -241,17 +330,7 @@ final class IndexWriter implements AutoCloseable {
     @Override
     public void close() {
         try (connection) {
-            for (PreparedStatement statement : List.of(
-                    takeLock,
-                    insertMessage,
-                    insertUnit,
-                    updateUnit,
-                    openUnits,
-                    allUnits,
-                    findMessage,
-                    deleteUnits,
-                    deleteMessage,
-                    updateLedger)) {
+            for (PreparedStatement statement : statements) {
                 statement.close();
             }
         } catch (SQLException e) {

@@ -23,22 +23,24 @@ final class LargeMessage {
     private static final Logger LOG = LoggerFactory.getLogger(LargeMessage.class);
     private static final int MAGIC = 0x55534c4d; // "USLM"
     private static final int FORMAT = 1;
-    private static final int HEADER_BYTES = 16;
+    /** Behind it the envelope begins. */
+    static final int HEADER_BYTES = 16;
+
     private static final int TRAILER_BYTES = 16;
 
     private final Path directory;
     private final Path temporary;
     private final Path file;
-    private final long contentPosition;
+    private final int envelopeBytes;
     private final FileOutputStream out;
     private final CRC32C crc = new CRC32C();
     private long size;
 
-    private LargeMessage(Path directory, Path temporary, Path file, long contentPosition, FileOutputStream out) {
+    private LargeMessage(Path directory, Path temporary, Path file, int envelopeBytes, FileOutputStream out) {
         this.directory = directory;
         this.temporary = temporary;
         this.file = file;
-        this.contentPosition = contentPosition;
+        this.envelopeBytes = envelopeBytes;
         this.out = out;
     }
 
@@ -52,7 +54,7 @@ final class LargeMessage {
         Files.createFile(temporary, StoreDirectory.PRIVATE_FILE);
         FileOutputStream out = new FileOutputStream(temporary.toFile());
         LargeMessage message = new LargeMessage(
-                directory, temporary, file(directory, stored.id().text()), HEADER_BYTES + envelope.length, out);
+                directory, temporary, file(directory, stored.id().text()), envelope.length, out);
         CRC32C envelopeCrc = new CRC32C();
         envelopeCrc.update(envelope, 0, envelope.length);
         try {
@@ -87,7 +89,7 @@ final class LargeMessage {
         out.close();
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         StoreDirectory.sync(directory);
-        return entry(stored, size, (int) crc.getValue(), contentPosition);
+        return entry(stored, size, (int) crc.getValue(), envelopeBytes);
     }
 
     /** Deletes what there is of it. A file that cannot be deleted is without a record, and goes at the next start. */
@@ -101,8 +103,8 @@ final class LargeMessage {
         }
     }
 
-    private static IndexEntry entry(StoredEnvelope stored, long size, int crc, long contentPosition) {
-        return new IndexEntry(stored, new Location(size, crc, 0, contentPosition, true));
+    private static IndexEntry entry(StoredEnvelope stored, long size, int crc, int envelopeBytes) {
+        return new IndexEntry(stored, Location.nowhere(size, crc, envelopeBytes, true));
     }
 
     private void write(ByteBuffer buffer) throws IOException {
@@ -133,7 +135,7 @@ final class LargeMessage {
             if (in.readInt() != MAGIC || size != in.length() - HEADER_BYTES - length - TRAILER_BYTES) {
                 return Optional.empty();
             }
-            return Optional.of(entry(StoredEnvelope.decode(envelope), size, contentCrc, HEADER_BYTES + (long) length));
+            return Optional.of(entry(StoredEnvelope.decode(envelope), size, contentCrc, length));
         } catch (EOFException e) {
             return Optional.empty();
         }

@@ -10,11 +10,13 @@ import org.understudy.spool.storage.IndexEntry.Location;
 
 /**
  * Payloads of the two records that accept a message. Small: length of the envelope, envelope, content. Large: size and CRC32C
- * of the content, its position in the file of its own, envelope. Stateless.
+ * of the content, envelope; the content is in a file of its own. Stateless.
  */
 final class MessageRecord {
-    private static final int LENGTH_BYTES = 4;
-    private static final int LARGE_BYTES = Long.BYTES + Integer.BYTES + Long.BYTES;
+    /** What a small one has before its envelope. */
+    static final int SMALL_BYTES = Integer.BYTES;
+    /** What a large one has before its envelope. */
+    static final int LARGE_BYTES = Long.BYTES + Integer.BYTES;
 
     private MessageRecord() {}
 
@@ -22,12 +24,12 @@ final class MessageRecord {
     static Work.Message small(StoredEnvelope stored, List<ByteBuffer> content, long size) {
         byte[] envelope = stored.encode();
         List<ByteBuffer> payload = new ArrayList<>(content.size() + 1);
-        payload.add(ByteBuffer.allocate(LENGTH_BYTES + envelope.length)
+        payload.add(ByteBuffer.allocate(SMALL_BYTES + envelope.length)
                 .putInt(envelope.length)
                 .put(envelope)
                 .flip());
         payload.addAll(content);
-        Location location = new Location(size, crc(content), 0, LENGTH_BYTES + (long) envelope.length, false);
+        Location location = Location.nowhere(size, crc(content), envelope.length, false);
         return new Work.Message(SegmentRecord.of(SegmentRecord.MESSAGE, payload), new IndexEntry(stored, location));
     }
 
@@ -37,7 +39,6 @@ final class MessageRecord {
         ByteBuffer payload = ByteBuffer.allocate(LARGE_BYTES + envelope.length)
                 .putLong(entry.location().size())
                 .putInt(entry.location().crc())
-                .putLong(entry.location().position())
                 .put(envelope)
                 .flip();
         return new Work.Message(SegmentRecord.of(SegmentRecord.LARGE, List.of(payload)), entry);
@@ -50,27 +51,29 @@ final class MessageRecord {
     }
 
     /** @throws IOException if the payload is no message */
-    static IndexEntry decodeSmall(long segment, long payloadPosition, byte[] payload) throws IOException {
+    static IndexEntry decodeSmall(long segment, long record, byte[] payload) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(payload);
-        int length = buffer.remaining() < LENGTH_BYTES ? -1 : buffer.getInt();
+        int length = buffer.remaining() < SMALL_BYTES ? -1 : buffer.getInt();
         if (length < 0 || length > buffer.remaining()) {
             throw new IOException("not a message record");
         }
-        int contentAt = LENGTH_BYTES + length;
-        StoredEnvelope stored = StoredEnvelope.decode(Arrays.copyOfRange(payload, LENGTH_BYTES, contentAt));
+        int contentAt = SMALL_BYTES + length;
+        StoredEnvelope stored = StoredEnvelope.decode(Arrays.copyOfRange(payload, SMALL_BYTES, contentAt));
         int crc = crc(List.of(ByteBuffer.wrap(payload, contentAt, payload.length - contentAt)));
-        long size = payload.length - (long) contentAt;
-        return new IndexEntry(stored, new Location(size, crc, segment, payloadPosition + contentAt, false));
+        Location location = Location.nowhere(payload.length - (long) contentAt, crc, length, false);
+        return new IndexEntry(stored, location.at(segment, record));
     }
 
     /** @throws IOException if the payload is no large message */
-    static IndexEntry decodeLarge(long segment, byte[] payload) throws IOException {
+    static IndexEntry decodeLarge(long segment, long record, byte[] payload) throws IOException {
         if (payload.length < LARGE_BYTES) {
             throw new IOException("not a record of a large message");
         }
         ByteBuffer buffer = ByteBuffer.wrap(payload);
-        Location location = new Location(buffer.getLong(), buffer.getInt(), segment, buffer.getLong(), true);
-        return new IndexEntry(
-                StoredEnvelope.decode(Arrays.copyOfRange(payload, LARGE_BYTES, payload.length)), location);
+        long size = buffer.getLong();
+        int crc = buffer.getInt();
+        Location location = Location.nowhere(size, crc, payload.length - LARGE_BYTES, true);
+        StoredEnvelope stored = StoredEnvelope.decode(Arrays.copyOfRange(payload, LARGE_BYTES, payload.length));
+        return new IndexEntry(stored, location.at(segment, record));
     }
 }

@@ -18,12 +18,51 @@ import org.understudy.spool.UnitState;
  * What became of a message, as a record of a segment, so that an index rebuilt from the segments does not send again what was
  * settled.
  *
- * @param abandoned true if the message was never acknowledged and must not be forwarded
+ * @param source first segment in which a copy of the message may stand
+ * @param writtenIn segment in which the outcome was recorded first; copies of the message are in no later one
  */
-record Outcome(QueueId id, boolean abandoned, List<UnitChange> units) {
+record Outcome(QueueId id, Kind kind, long source, long writtenIn, List<UnitChange> units) {
+    /** What an outcome says. */
+    enum Kind {
+        /** Units were forwarded, set aside or released. */
+        SETTLED(1),
+        /** The message was never acknowledged and must not be forwarded. */
+        ABANDONED(2),
+        /** As settled, but said and counted before: the segment that said it first was emptied. */
+        CARRIED(3);
 
-    static Outcome abandon(QueueId id) {
-        return new Outcome(id, true, List.of());
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        private static Kind of(int code) throws IOException {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new IOException("not an outcome: kind " + code);
+        }
+    }
+
+    static Outcome settled(QueueId id, List<UnitChange> units) {
+        return new Outcome(id, Kind.SETTLED, 0, 0, units);
+    }
+
+    static Outcome abandoned(QueueId id, long source, long writtenIn) {
+        return new Outcome(id, Kind.ABANDONED, source, writtenIn, List.of());
+    }
+
+    /** The same, now that it is known where it stands. */
+    Outcome writtenIn(long firstCopy, long segment) {
+        return new Outcome(id, kind, firstCopy, segment, units);
+    }
+
+    /** The same for another segment than the one that said it first. */
+    Outcome carried() {
+        return kind == Kind.SETTLED ? new Outcome(id, Kind.CARRIED, source, writtenIn, units) : this;
     }
 
     SegmentRecord segmentRecord() {
@@ -34,7 +73,9 @@ record Outcome(QueueId id, boolean abandoned, List<UnitChange> units) {
         ByteArrayOutputStream octets = new ByteArrayOutputStream(128);
         try (DataOutputStream out = new DataOutputStream(octets)) {
             out.writeUTF(id.text());
-            out.writeBoolean(abandoned);
+            out.writeByte(kind.code);
+            out.writeLong(source);
+            out.writeLong(writtenIn);
             out.writeInt(units.size());
             for (UnitChange unit : units) {
                 out.writeInt(unit.number());
@@ -67,14 +108,16 @@ record Outcome(QueueId id, boolean abandoned, List<UnitChange> units) {
     static Outcome decode(byte[] octets) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(octets))) {
             QueueId id = new QueueId(in.readUTF());
-            boolean abandoned = in.readBoolean();
+            Kind kind = Kind.of(in.readUnsignedByte());
+            long source = in.readLong();
+            long writtenIn = in.readLong();
             int count = in.readInt();
             List<UnitChange> units = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 units.add(new UnitChange(
                         in.readInt(), UnitState.valueOf(in.readUTF()), Instant.EPOCH, readText(in), readText(in)));
             }
-            return new Outcome(id, abandoned, units);
+            return new Outcome(id, kind, source, writtenIn, units);
         } catch (IllegalArgumentException e) {
             throw new IOException("not an outcome: " + e.getMessage(), e);
         }

@@ -31,8 +31,12 @@ final class QueueIds {
     }
 
     QueueId next() {
-        long value = last.updateAndGet(before -> Math.max(before + 1, clock.millis() * PER_MILLISECOND));
-        String digits = Long.toString(value, RADIX).toUpperCase(Locale.ROOT);
+        return id(last.updateAndGet(before -> Math.max(before + 1, clock.millis() * PER_MILLISECOND)));
+    }
+
+    /** The id with a number. */
+    static QueueId id(long number) {
+        String digits = Long.toString(number, RADIX).toUpperCase(Locale.ROOT);
         return new QueueId("0".repeat(LENGTH - digits.length()) + digits);
     }
 }

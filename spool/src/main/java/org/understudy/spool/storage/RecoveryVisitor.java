@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.UnitState;
+import org.understudy.spool.storage.IndexEntry.Location;
 
 /** Brings the records of the segments into the index, and sets aside what cannot be read. Confined to one thread. */
 final class RecoveryVisitor implements SegmentScanner.Visitor {
@@ -34,8 +36,6 @@ final class RecoveryVisitor implements SegmentScanner.Visitor {
     private final Path corrupt;
     private final boolean rebuilding;
     private final Set<QueueId> largeSeen = new HashSet<>();
-    private boolean ledgerSeen;
-    private long firstIds;
     private long segment;
     private long position;
     private int uncommitted;
@@ -46,8 +46,6 @@ final class RecoveryVisitor implements SegmentScanner.Visitor {
         this.rebuilding = mark.rebuilding();
         this.segment = mark.segment();
         this.position = mark.position();
-        // A rebuild that was cut short has taken the first ledger in already.
-        this.ledgerSeen = !mark.ledger().equals(Ledger.EMPTY);
     }
 
     void begin(long number, long from) {
@@ -92,7 +90,7 @@ final class RecoveryVisitor implements SegmentScanner.Visitor {
         switch (type) {
             case SegmentRecord.MESSAGE -> accept(MessageRecord.decodeSmall(segment, payloadAt, payload));
             case SegmentRecord.LARGE -> {
-                IndexEntry entry = MessageRecord.decodeLarge(segment, payload);
+                IndexEntry entry = MessageRecord.decodeLarge(segment, payloadAt, payload);
                 largeSeen.add(entry.stored().id());
                 accept(entry);
             }
@@ -103,31 +101,38 @@ final class RecoveryVisitor implements SegmentScanner.Visitor {
     }
 
     private void accept(IndexEntry entry) throws SQLException {
-        if (!index.contains(entry.stored().id())) {
+        QueueId id = entry.stored().id();
+        Optional<Location> known = index.find(id);
+        if (known.isEmpty()) {
             index.insert(List.of(entry));
+        } else if (known.get().segment() != entry.location().segment()) {
+            // The later copy counts: the segment of the earlier one was about to be deleted.
+            index.move(
+                    id,
+                    known.get(),
+                    known.get().at(entry.location().segment(), entry.location().record()));
         }
     }
 
     private void settle(Outcome outcome) throws SQLException {
-        if (outcome.abandoned()) {
+        long forwarded = outcome.units().stream()
+                .filter(u -> u.state() == UnitState.FORWARDED)
+                .count();
+        if (outcome.kind() == Outcome.Kind.ABANDONED) {
             index.forget(outcome.id());
         } else if (index.contains(outcome.id())) {
-            index.apply(new Change(outcome.id(), outcome.units()));
-        } else if (rebuilding && QueueIds.number(outcome.id()) <= firstIds) {
-            // Its message went with an older segment, but was forwarded after the first ledger that is left.
-            index.countForwarded(outcome.units().stream()
-                    .filter(u -> u.state() == UnitState.FORWARDED)
-                    .count());
+            index.apply(new Change(outcome.id(), outcome.units()), outcome.kind() == Outcome.Kind.SETTLED);
+        } else if (rebuilding && outcome.kind() == Outcome.Kind.SETTLED) {
+            // Its message went with an older segment, but was forwarded after the newest ledger.
+            index.countForwarded(forwarded);
         }
     }
 
-    private void ledger(Ledger ledger) {
-        if (rebuilding && !ledgerSeen) {
-            ledgerSeen = true;
-            firstIds = ledger.lastId();
-            index.raise(ledger);
+    private void ledger(Ledger ledger) throws SQLException {
+        if (rebuilding) {
+            index.adopt(ledger);
         } else {
-            index.raise(new Ledger(0, 0, ledger.lastId()));
+            index.raise(ledger);
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.Set;
  */
 final class Segment {
     static final int MAGIC = 0x55535047; // "USPG"
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
     /** Magic, format, number, mark. */
     static final int HEADER_BYTES = 24;
     /** Mark, length, CRC32C, type. */
@@ -37,6 +37,7 @@ final class Segment {
     private final long capacity;
     private final ByteBuffer staging;
     private long position;
+    private long synced;
     private long written;
     private long allocated;
 
@@ -114,9 +115,14 @@ final class Segment {
         return payloadPosition;
     }
 
+    /** Makes durable what was appended; does nothing if nothing was. */
     void sync() throws IOException {
+        if (position == synced) {
+            return;
+        }
         flush();
         channel.force(false);
+        synced = position;
     }
 
     private void stage(ByteBuffer octets) throws IOException {

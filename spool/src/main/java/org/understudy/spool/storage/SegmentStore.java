@@ -2,7 +2,6 @@ package org.understudy.spool.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,6 @@ import org.understudy.spool.QueuedMessage;
 import org.understudy.spool.SpoolException;
 import org.understudy.spool.StorageSettings;
 import org.understudy.spool.StoreHealth;
-import org.understudy.spool.Unit;
 import org.understudy.spool.UnitChange;
 import org.understudy.spool.UnitState;
 import org.understudy.spool.storage.IndexEntry.Location;
@@ -47,19 +46,25 @@ public final class SegmentStore implements MessageStore {
     private final StoreDirectory directory;
     private final Index index;
     private final Committer committer;
-    private final SpaceGate space;
+    private final Cleaner cleaner;
+    private final StoredMessages messages;
     private final QueueIds ids;
-    private final long largeMessageBytes;
-    private final MemoryBudget memory = MemoryBudget.ofHeap();
+    private final Draft.Desk desk;
 
     private SegmentStore(
-            StoreDirectory directory, Index index, Committer committer, SpaceGate space, QueueIds ids, long large) {
+            StoreDirectory directory,
+            Index index,
+            Committer committer,
+            Cleaner cleaner,
+            QueueIds ids,
+            Draft.Desk desk) {
         this.directory = directory;
         this.index = index;
         this.committer = committer;
-        this.space = space;
+        this.cleaner = cleaner;
+        this.messages = new StoredMessages(directory, index.queue());
         this.ids = ids;
-        this.largeMessageBytes = large;
+        this.desk = desk;
     }
 
     /**
@@ -72,15 +77,7 @@ public final class SegmentStore implements MessageStore {
         Index index = null;
         try {
             index = new Recovery(directory, clock).run();
-            IndexWriter.Mark mark = index.writer().mark().orElseThrow();
-            List<Long> segments = Segments.numbers(directory.segments());
-            long next = 1 + Math.max(segments.isEmpty() ? 0 : segments.get(segments.size() - 1), mark.segment());
-            SpaceGate space = new SpaceGate(directory, settings.reserveBytes());
-            Committer committer =
-                    new Committer(directory, index, space, settings.segmentBytes(), next, soundDetail(directory));
-            QueueIds ids = new QueueIds(clock, mark.ledger().lastId());
-            committer.start();
-            return new SegmentStore(directory, index, committer, space, ids, settings.largeMessageBytes());
+            return start(settings, clock, directory, index);
         } catch (IOException | SQLException e) {
             close(index, directory);
             throw new SpoolException(
@@ -89,6 +86,24 @@ public final class SegmentStore implements MessageStore {
             close(index, directory);
             throw e;
         }
+    }
+
+    private static SegmentStore start(StorageSettings settings, Clock clock, StoreDirectory directory, Index index)
+            throws IOException, SQLException {
+        IndexWriter.Mark mark = index.writer().mark().orElseThrow();
+        List<Long> segments = Segments.numbers(directory.segments());
+        long next = 1 + Math.max(segments.isEmpty() ? 0 : segments.get(segments.size() - 1), mark.segment());
+        SpaceGate space = new SpaceGate(directory, settings.reserveBytes());
+        SegmentUsage usage = new SegmentUsage(index.queue().livingBytes());
+        Committer committer =
+                new Committer(directory, index, space, usage, settings.segmentBytes(), next, soundDetail(directory));
+        Cleaner cleaner = new Cleaner(directory, index.queue(), committer, usage, settings.segmentBytes());
+        committer.start();
+        cleaner.start();
+        Draft.Desk desk =
+                new Draft.Desk(directory, space, committer, MemoryBudget.ofHeap(), settings.largeMessageBytes());
+        QueueIds ids = new QueueIds(clock, mark.ledger().lastId());
+        return new SegmentStore(directory, index, committer, cleaner, ids, desk);
     }
 
     private static void close(@Nullable Index index, StoreDirectory directory) {
@@ -110,40 +125,76 @@ public final class SegmentStore implements MessageStore {
 
     @Override
     public MessageDraft begin(Envelope envelope, Origin origin) {
-        return new Draft(new StoredEnvelope(ids.next(), origin, envelope));
+        return new Draft(desk, new StoredEnvelope(ids.next(), origin, envelope));
     }
 
     @Override
     public List<QueuedMessage> due(Collection<DomainName> domains, Instant now, Optional<QueueId> after, int limit) {
-        return index.queue().due(domains, now, after, limit);
+        List<IndexReader.Row> rows = index.queue().due(domains, now, after, limit);
+        List<QueuedMessage> due = new ArrayList<>(rows.size());
+        try (StoredMessages.Envelopes envelopes = messages.new Envelopes()) {
+            for (IndexReader.Row row : rows) {
+                read(envelopes, row).ifPresent(due::add);
+            }
+        } catch (IOException e) {
+            throw new SpoolException("The queue cannot be read: " + e.getMessage(), e);
+        }
+        return due;
+    }
+
+    /** Empty if it is settled by now, or cannot be read; then it is set aside, so that the others go on. */
+    private Optional<QueuedMessage> read(StoredMessages.Envelopes envelopes, IndexReader.Row row) {
+        try {
+            return Optional.of(envelopes.message(row));
+        } catch (IOException e) {
+            if (messages.locate(row.id()).isPresent()) {
+                LOG.error("the envelope of {} cannot be read, it is set aside: {}", row.id(), e.getMessage());
+                setAside(row, "the stored envelope cannot be read: " + e.getMessage());
+            }
+            return Optional.empty();
+        }
+    }
+
+    private void setAside(IndexReader.Row row, String why) {
+        record(
+                row.id(),
+                row.units().stream()
+                        .filter(u -> u.state() == UnitState.QUEUED)
+                        .map(u -> new UnitChange(u.number(), UnitState.QUARANTINED, u.nextAttempt(), why, ""))
+                        .toList());
     }
 
     @Override
     public Optional<QueuedMessage> find(QueueId id) {
-        return index.queue().find(id);
+        Optional<IndexReader.Row> row = index.queue().find(id);
+        if (row.isEmpty()) {
+            return Optional.empty();
+        }
+        try (StoredMessages.Envelopes envelopes = messages.new Envelopes()) {
+            return Optional.of(envelopes.message(row.get()));
+        } catch (IOException e) {
+            if (messages.locate(id).isEmpty()) {
+                return Optional.empty();
+            }
+            throw new SpoolException("The envelope of " + id + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     @Override
     public MessageContent content(QueueId id) {
-        Optional<Location> location = index.queue().locate(id);
-        if (location.isEmpty()) {
-            return new MissingContent(id);
-        }
-        Path file = location.get().large()
-                ? LargeMessage.file(directory.large(), id.text())
-                : Segment.file(directory.segments(), location.get().segment());
-        return new StoredContent(file, location.get());
+        Optional<Location> location = messages.locate(id);
+        return location.isPresent() ? new StoredContent(messages, id, location.get()) : new MissingContent(id);
     }
 
     @Override
     public void record(QueueId id, List<UnitChange> changes) {
         Change change = new Change(id, changes);
         Optional<Outcome> outcome = outcome(change);
-        CommitResult result = committer.submit(Work.of(change, outcome));
+        CommitResult result = committer.submit(Work.of(new Work.Settlement(change, outcome)));
         // The next hop has the message: to give up at once would send it again.
         for (int i = 0; result != CommitResult.STORED && i < RECORD_RETRIES && !committer.hasEnded(); i++) {
             LockSupport.parkNanos(RECORD_PAUSE.toNanos());
-            result = committer.submit(Work.of(change, outcome));
+            result = committer.submit(Work.of(new Work.Settlement(change, outcome)));
         }
         if (result != CommitResult.STORED) {
             throw new SpoolException("The outcome of " + id + " could not be recorded: "
@@ -158,14 +209,14 @@ public final class SegmentStore implements MessageStore {
         List<UnitChange> lasting = change.units().stream()
                 .filter(u -> u.state() != UnitState.QUEUED || quarantined.contains(u.number()))
                 .toList();
-        return lasting.isEmpty() ? Optional.empty() : Optional.of(new Outcome(change.id(), false, lasting));
+        return lasting.isEmpty() ? Optional.empty() : Optional.of(Outcome.settled(change.id(), lasting));
     }
 
     private Set<Integer> quarantined(QueueId id) {
-        return find(id).stream()
+        return index.queue().find(id).stream()
                 .flatMap(message -> message.units().stream())
                 .filter(unit -> unit.state() == UnitState.QUARANTINED)
-                .map(Unit::number)
+                .map(IndexReader.UnitRow::number)
                 .collect(Collectors.toSet());
     }
 
@@ -181,115 +232,10 @@ public final class SegmentStore implements MessageStore {
 
     @Override
     public void close() {
+        cleaner.close();
         committer.close();
         index.close();
         directory.close();
-    }
-
-    private final class Draft implements MessageDraft {
-        private final StoredEnvelope stored;
-        private ContentBuffer buffer = new ContentBuffer();
-        private @Nullable LargeMessage large;
-        private @Nullable IOException failure;
-        private boolean ended;
-
-        Draft(StoredEnvelope stored) {
-            this.stored = stored;
-        }
-
-        @Override
-        public QueueId id() {
-            return stored.id();
-        }
-
-        @Override
-        public void write(byte[] octets, int offset, int length) {
-            if (failure != null || ended) {
-                return;
-            }
-            try {
-                LargeMessage file = large;
-                if (file == null && (buffer.size() + length > largeMessageBytes || !memory.take(length))) {
-                    file = spill();
-                }
-                if (file == null) {
-                    buffer.add(octets, offset, length);
-                } else {
-                    file.add(ByteBuffer.wrap(octets, offset, length));
-                }
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-
-        private LargeMessage spill() throws IOException {
-            if (!space.isOpen()) {
-                throw new IOException("no space left above the reserve");
-            }
-            LargeMessage file = LargeMessage.create(directory.large(), stored);
-            large = file;
-            for (ByteBuffer piece : buffer.read()) {
-                file.add(piece);
-            }
-            releaseBuffer();
-            return file;
-        }
-
-        private void releaseBuffer() {
-            memory.release(buffer.size());
-            buffer = new ContentBuffer();
-        }
-
-        @Override
-        public CommitResult commit() {
-            if (ended) {
-                throw new IllegalStateException("the draft " + stored.id() + " has ended");
-            }
-            CommitResult result = CommitResult.FAILED;
-            try {
-                result = tryCommit();
-            } catch (IOException e) {
-                LOG.error("the message {} cannot be stored: {}", stored.id(), e.getMessage());
-                result = DiskFull.isReason(e) ? CommitResult.NO_SPACE : CommitResult.FAILED;
-            } finally {
-                if (result == CommitResult.STORED) {
-                    ended = true;
-                    releaseBuffer();
-                } else {
-                    discard();
-                }
-            }
-            return result;
-        }
-
-        private CommitResult tryCommit() throws IOException {
-            if (!space.isOpen()) {
-                return CommitResult.NO_SPACE;
-            }
-            if (failure != null) {
-                throw failure;
-            }
-            if (committer.hasEnded()) {
-                return CommitResult.FAILED;
-            }
-            LargeMessage file = large;
-            return committer.submit(Work.of(
-                    file == null
-                            ? MessageRecord.small(stored, buffer.read(), buffer.size())
-                            : MessageRecord.large(file.finish(stored))));
-        }
-
-        @Override
-        public void discard() {
-            if (ended) {
-                return;
-            }
-            ended = true;
-            releaseBuffer();
-            if (large != null) {
-                large.discard();
-            }
-        }
     }
 
     private record MissingContent(QueueId id) implements MessageContent {

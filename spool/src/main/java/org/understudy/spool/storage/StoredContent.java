@@ -11,10 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import org.understudy.smtp.MessageContent;
+import org.understudy.spool.QueueId;
 import org.understudy.spool.storage.IndexEntry.Location;
 
 /** Content in a segment or a file of its own, checked against its checksum while it is read. */
-record StoredContent(Path file, Location location) implements MessageContent {
+record StoredContent(StoredMessages messages, QueueId id, Location location) implements MessageContent {
 
     @Override
     public long size() {
@@ -24,8 +25,12 @@ record StoredContent(Path file, Location location) implements MessageContent {
     /** A stream that fails before its end if what was read is not what was stored. */
     @Override
     public InputStream open() throws IOException {
+        return messages.follow(id, location, StoredContent::open);
+    }
+
+    private static InputStream open(Path file, Location location) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-        channel.position(location.position());
+        channel.position(location.contentPosition());
         return new CheckedContent(new BufferedInputStream(Channels.newInputStream(channel)), location);
     }
 

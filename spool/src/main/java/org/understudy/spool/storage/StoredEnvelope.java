@@ -7,10 +7,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.understudy.smtp.Envelope;
 import org.understudy.smtp.EsmtpParameters;
 import org.understudy.smtp.Recipient;
@@ -18,7 +20,10 @@ import org.understudy.smtp.ReversePath;
 import org.understudy.spool.Origin;
 import org.understudy.spool.QueueId;
 
-/** A message without its content, as it stands in front of the content on disk. */
+/**
+ * A message without its content, as it stands in front of the content on disk. It ends in a CRC32C of its own, because it is
+ * read without the content that the checksum of the record covers as well.
+ */
 record StoredEnvelope(QueueId id, Origin origin, Envelope envelope) {
 
     byte[] encode() {
@@ -42,11 +47,25 @@ record StoredEnvelope(QueueId id, Origin origin, Envelope envelope) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return octets.toByteArray();
+        byte[] body = octets.toByteArray();
+        return ByteBuffer.allocate(body.length + Integer.BYTES)
+                .put(body)
+                .putInt(checksum(body, body.length))
+                .array();
+    }
+
+    private static int checksum(byte[] octets, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(octets, 0, length);
+        return (int) crc.getValue();
     }
 
     /** @throws IOException if the octets are no envelope */
     static StoredEnvelope decode(byte[] octets) throws IOException {
+        int length = octets.length - Integer.BYTES;
+        if (length < 0 || ByteBuffer.wrap(octets, length, Integer.BYTES).getInt() != checksum(octets, length)) {
+            throw new IOException("the envelope does not match its checksum");
+        }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(octets))) {
             QueueId id = new QueueId(in.readUTF());
             Instant arrival = Instant.ofEpochMilli(in.readLong());

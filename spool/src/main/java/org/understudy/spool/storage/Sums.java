@@ -15,8 +15,8 @@ import org.understudy.spool.QueueCounts.DomainQueue;
  * query reads one index and no table.
  */
 final class Sums {
-    private static final List<String> STATES = List.of(
-            "state = 'QUEUED' AND next_attempt = 0", "state = 'QUEUED' AND next_attempt > 0", "state = 'QUARANTINED'");
+    private static final List<String> STATES =
+            List.of("state = 0 AND next_attempt = 0", "state = 0 AND next_attempt > 0", "state = 2");
 
     private final Map<DomainName, DomainQueue> domains = new HashMap<>();
     private Optional<Instant> oldest = Optional.empty();
@@ -46,20 +46,20 @@ final class Sums {
     }
 
     private void add(Handle handle, String state) {
-        boolean waiting = state.contains("QUEUED");
+        boolean waiting = state.contains("state = 0");
         handle.createQuery(
                         "SELECT domain, COUNT(*) AS units, SUM(size) AS bytes, MIN(message) AS oldest FROM unit WHERE "
                                 + state + " GROUP BY domain")
-                .map((rs, context) -> new Row(
-                        rs.getString("domain"), rs.getLong("units"), rs.getLong("bytes"), rs.getString("oldest")))
+                .map((rs, context) ->
+                        new Row(rs.getString("domain"), rs.getLong("units"), rs.getLong("bytes"), rs.getLong("oldest")))
                 .list()
                 .forEach(row -> add(row, waiting, waiting ? arrival(handle, row.oldest) : Optional.empty()));
     }
 
-    private record Row(String domain, long units, long bytes, String oldest) {}
+    private record Row(String domain, long units, long bytes, long oldest) {}
 
     /** Ids sort by time, so that the first one is the oldest. */
-    private static Optional<Instant> arrival(Handle handle, String id) {
+    private static Optional<Instant> arrival(Handle handle, long id) {
         return handle.createQuery("SELECT arrival FROM message WHERE id = ?")
                 .bind(0, id)
                 .mapTo(Long.class)

@@ -1,37 +1,52 @@
 package org.understudy.spool.storage;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.understudy.spool.CommitResult;
+import org.understudy.spool.QueueId;
+import org.understudy.spool.storage.IndexEntry.Location;
 
-/**
- * Something that waits for the committer: a message or a change.
- *
- * @param segmentRecord what goes into the segment; a mere deferral leaves nothing there
- */
-record Work(
-        Optional<SegmentRecord> segmentRecord,
-        Optional<IndexEntry> message,
-        Optional<Change> change,
-        CompletableFuture<CommitResult> done) {
-
-    /** A message, encoded; its place is relative until it is written. */
-    record Message(SegmentRecord segmentRecord, IndexEntry entry) {}
-
-    static Work of(Message message) {
-        return new Work(
-                Optional.of(message.segmentRecord()),
-                Optional.of(message.entry()),
-                Optional.empty(),
-                new CompletableFuture<>());
+/** Something that waits for the committer. */
+record Work(Task task, CompletableFuture<CommitResult> done) {
+    /** What is to be done. */
+    sealed interface Task {
+        /** Octets that it brings into the segment. */
+        int bytes();
     }
 
-    static Work of(Change change, Optional<Outcome> outcome) {
-        return new Work(
-                outcome.map(Outcome::segmentRecord), Optional.empty(), Optional.of(change), new CompletableFuture<>());
+    /** A message, encoded; its place is unknown until it is written. */
+    record Message(SegmentRecord segmentRecord, IndexEntry entry) implements Task {
+        @Override
+        public int bytes() {
+            return segmentRecord.length();
+        }
     }
 
-    long bytes() {
-        return segmentRecord.map(SegmentRecord::length).orElse(0);
+    /**
+     * What an attempt did to a message.
+     *
+     * @param outcome what of it goes into the segment; a mere deferral leaves nothing there
+     */
+    record Settlement(Change change, Optional<Outcome> outcome) implements Task {
+        @Override
+        public int bytes() {
+            return 0;
+        }
+    }
+
+    /** What must outlive a segment that is being emptied. */
+    record Rescue(List<Move> moves, List<Outcome> outcomes) implements Task {
+        @Override
+        public int bytes() {
+            return moves.stream().mapToInt(m -> m.segmentRecord().length()).sum();
+        }
+    }
+
+    /** A living message, encoded again; skipped if it is not there any more when its turn comes. */
+    record Move(QueueId id, Location from, SegmentRecord segmentRecord) {}
+
+    static Work of(Task task) {
+        return new Work(task, new CompletableFuture<>());
     }
 }

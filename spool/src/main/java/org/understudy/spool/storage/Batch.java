@@ -1,0 +1,92 @@
+package org.understudy.spool.storage;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.understudy.spool.QueueId;
+import org.understudy.spool.UnitChange;
+import org.understudy.spool.storage.IndexEntry.Location;
+
+/** What is written with one sync of the segment and one transaction of the index. Confined to the committer's thread; used once. */
+final class Batch {
+    private final IndexWriter writer;
+    private final Segment segment;
+    private final List<IndexEntry> accepted = new ArrayList<>();
+    private final List<Change> changes = new ArrayList<>();
+
+    Batch(IndexWriter writer, Segment segment) {
+        this.writer = writer;
+        this.segment = segment;
+    }
+
+    /** What became of a batch that is durable. */
+    record Result(List<QueueId> settled, Map<Long, Long> growth) {}
+
+    /** Writes it all; durable when it returns. */
+    Result write(List<Work> batch) throws IOException, SQLException {
+        writer.begin();
+        // First: an outcome must stand behind the copy of the message that it speaks of.
+        for (Work work : batch) {
+            if (work.task() instanceof Work.Rescue rescue) {
+                rescue(rescue);
+            }
+        }
+        for (Work work : batch) {
+            if (work.task() instanceof Work.Message message) {
+                long record = segment.append(message.segmentRecord());
+                accepted.add(message.entry().at(segment.number(), record));
+            } else if (work.task() instanceof Work.Settlement settlement) {
+                settle(settlement);
+            }
+        }
+        segment.sync();
+        writer.insert(accepted);
+        List<QueueId> settled = new ArrayList<>();
+        for (Change change : changes) {
+            if (writer.apply(change)) {
+                settled.add(change.id());
+            }
+        }
+        return new Result(settled, writer.commit(segment.number(), segment.position()));
+    }
+
+    private void settle(Work.Settlement settlement) throws IOException, SQLException {
+        Optional<Location> at = writer.find(settlement.change().id());
+        if (at.isEmpty()) {
+            // Settled before: nothing more can happen to it.
+            return;
+        }
+        if (settlement.outcome().isPresent()) {
+            segment.append(settlement
+                    .outcome()
+                    .get()
+                    .writtenIn(at.get().since(), segment.number())
+                    .segmentRecord());
+        }
+        changes.add(settlement.change());
+    }
+
+    private void rescue(Work.Rescue rescue) throws IOException, SQLException {
+        for (Outcome outcome : rescue.outcomes()) {
+            segment.append(outcome.segmentRecord());
+        }
+        for (Work.Move move : rescue.moves()) {
+            Optional<Location> at = writer.find(move.id());
+            if (at.filter(move.from()::equals).isPresent()) {
+                long record = segment.append(move.segmentRecord());
+                writer.move(move.id(), at.get(), at.get().at(segment.number(), record));
+                carryUnits(move.id(), at.get().since());
+            }
+        }
+    }
+
+    private void carryUnits(QueueId id, long since) throws IOException, SQLException {
+        List<UnitChange> units = writer.settledUnits(id);
+        if (!units.isEmpty()) {
+            segment.append(new Outcome(id, Outcome.Kind.CARRIED, since, segment.number(), units).segmentRecord());
+        }
+    }
+}

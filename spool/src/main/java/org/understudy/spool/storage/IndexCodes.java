@@ -1,0 +1,47 @@
+package org.understudy.spool.storage;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.understudy.spool.UnitState;
+import org.understudy.spool.storage.IndexEntry.Location;
+
+/** How values stand in the index. Stateless. */
+final class IndexCodes {
+    /** The index shrinks when at least one page of so many is free. */
+    static final int FREE_SHARE = 8;
+
+    private IndexCodes() {}
+
+    /** A number that never changes; the partial indexes of the schema know it. */
+    static int of(UnitState state) {
+        return switch (state) {
+            case QUEUED -> 0;
+            case FORWARDED -> 1;
+            case QUARANTINED -> 2;
+        };
+    }
+
+    static UnitState state(int code) throws SQLException {
+        return switch (code) {
+            case 0 -> UnitState.QUEUED;
+            case 1 -> UnitState.FORWARDED;
+            case 2 -> UnitState.QUARANTINED;
+            default -> throw new SQLException("not a state: " + code);
+        };
+    }
+
+    /** Of {@link #location}. */
+    static final String LOCATION = "size, crc, segment, since, record, envelope, large";
+
+    /** From a row of {@link #LOCATION}. */
+    static Location location(ResultSet row) throws SQLException {
+        return new Location(
+                row.getLong(1),
+                row.getInt(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getInt(6),
+                row.getBoolean(7));
+    }
+}
