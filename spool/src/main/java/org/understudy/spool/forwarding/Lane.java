@@ -61,6 +61,11 @@ final class Lane implements AutoCloseable {
     private boolean moreInStore = true;
     private boolean stopping;
 
+    /** Set before {@link #hungry} is read, as that is set before this is read: so one of the two sides sees the other. */
+    private volatile boolean somethingStored;
+    /** A worker waits for something to be stored. */
+    private volatile boolean hungry;
+
     Lane(NextHop nextHop, List<DomainName> domains, ForwardingSettings settings, MessageStore store, Clock clock) {
         this.nextHop = nextHop;
         this.domains = List.copyOf(domains);
@@ -92,14 +97,17 @@ final class Lane implements AutoCloseable {
         return domains.contains(domain);
     }
 
-    /** Something was stored for this lane. */
+    /** Something was stored for this lane. Costs a sender nothing while the lane is down or busy. */
     void wake() {
-        lock.lock();
-        try {
-            moreInStore = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+        somethingStored = true;
+        if (hungry) {
+            lock.lock();
+            try {
+                hungry = false;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -148,6 +156,7 @@ final class Lane implements AutoCloseable {
                     }
                     wait = Math.min(wait, Math.max(1, untilProbe));
                 } else if (worker < allowedWorkers) {
+                    hungry = true;
                     Optional<QueuedMessage> message = takeMessage();
                     if (message.isPresent()) {
                         return new Task.Forward(message.get());
@@ -167,7 +176,8 @@ final class Lane implements AutoCloseable {
 
     /** Caller holds the lock. */
     private Optional<QueuedMessage> takeMessage() {
-        if (page.isEmpty() && moreInStore) {
+        if (page.isEmpty() && (moreInStore || somethingStored)) {
+            somethingStored = false;
             readPage();
         }
         if (page.isEmpty()) {

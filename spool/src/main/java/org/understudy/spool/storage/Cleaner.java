@@ -133,7 +133,11 @@ final class Cleaner implements AutoCloseable {
     private boolean empty(long segment) throws IOException {
         Map<QueueId, Location> living = index.inSegment(segment);
         Rescuer rescuer = new Rescuer(segment, living, Segments.numbers(directory.segments()));
-        SegmentScanner.scan(Segment.file(directory.segments(), segment), 0, rescuer);
+        try {
+            SegmentScanner.scan(Segment.file(directory.segments(), segment), 0, rescuer);
+        } catch (IOException e) {
+            rescuer.unreadable(String.valueOf(e.getMessage()));
+        }
         if (damaged.contains(segment)) {
             return true;
         }
@@ -244,7 +248,11 @@ final class Cleaner implements AutoCloseable {
 
         @Override
         public void damaged(long position, byte[] octets) {
-            LOG.error("segment {} is damaged at {} and stays as it is: see 'spool verify'", segment, position);
+            unreadable("damaged at " + position);
+        }
+
+        void unreadable(String why) {
+            LOG.error("segment {} stays as it is, look at it with 'spool verify': {}", segment, why);
             damaged.add(segment);
             failed = true;
         }

@@ -292,11 +292,8 @@ final class IndexWriter implements AutoCloseable {
         if (pragma("freelist_count") * IndexCodes.FREE_SHARE < pragma("page_count")) {
             return false;
         }
-        try (Statement statement = connection.createStatement();
-                ResultSet steps = statement.executeQuery("PRAGMA incremental_vacuum(" + most + ")")) {
-            while (steps.next()) {
-                // Each step gives one page back.
-            }
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + most + ")");
         }
         connection.commit();
         return true;
