@@ -1,6 +1,7 @@
 package org.understudy.spool.reception;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,24 +50,42 @@ final class ContentReception {
         Intake intake = new Intake(draft);
         byte[] trace = TraceField.of(settings.hostName().text(), origin, envelope, draft.id());
         draft.write(trace, 0, trace.length);
-        ContentReader reader = new ContentReader(io, intake::take);
-        if (!reader.read()) {
+        ContentScanner scanner = new ContentScanner(intake::take);
+        if (!readTo(scanner)) {
             LOG.info(
                     "{}: {} left in the middle of the content",
                     draft.id(),
                     origin.client().getHostAddress());
             return Optional.empty();
         }
-        if (reader.size() > settings.maximumMessageBytes()) {
+        if (intake.size > settings.maximumMessageBytes()) {
             return Optional.of(Replies.TOO_BIG);
         }
-        if (reader.hasBareCrOrLf()) {
+        if (scanner.hasBareCrOrLf()) {
             return Optional.of(Replies.BARE_CR_OR_LF);
         }
         if (intake.hops.hops() > settings.maximumHops()) {
             return Optional.of(Replies.TOO_MANY_HOPS);
         }
-        return Optional.of(intake.failed ? Replies.LOCAL_ERROR : commit(draft, reader.size()));
+        return Optional.of(intake.failed ? Replies.LOCAL_ERROR : commit(draft, intake.size));
+    }
+
+    /** Reads to the end of the content; false if the connection ended before. */
+    private boolean readTo(ContentScanner scanner) throws IOException {
+        io.beginContent();
+        while (true) {
+            ByteBuffer octets = io.content();
+            if (!octets.hasRemaining()) {
+                return false;
+            }
+            int from = octets.arrayOffset() + octets.position();
+            int end = scanner.scan(octets.array(), from, from + octets.remaining());
+            if (end != ContentScanner.GOES_ON) {
+                io.take(end - from);
+                return true;
+            }
+            io.take(octets.remaining());
+        }
     }
 
     private Reply commit(MessageDraft draft, long size) {

@@ -16,6 +16,7 @@ final class HopCounter {
     private boolean headerOver;
     private int hops;
 
+    /** The next octets; costs nothing once the header section is over. */
     void see(byte[] octets, int offset, int length) {
         for (int i = offset; i < offset + length && !headerOver; i++) {
             byte b = octets[i];
