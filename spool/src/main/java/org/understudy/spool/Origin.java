@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param client address of the peer
  * @param heloName argument of EHLO or HELO, as sent
- * @param protocol {@code SMTP}, {@code ESMTP} or {@code ESMTPS} (RFC 3848)
+ * @param protocol {@code SMTP}, {@code ESMTP} or {@code ESMTPS} (RFC 3848), {@code UTF8SMTP} or {@code UTF8SMTPS} (RFC 6531)
  * @param tlsProtocol for example {@code TLSv1.3}; empty for plaintext
  * @param arrival when DATA was received
  */

@@ -17,13 +17,28 @@ public final class SmtpReceiver implements AutoCloseable {
     }
 
     /**
-     * Listens and serves.
+     * Listens and serves, for mail that stays here.
      *
      * @throws SpoolException if an address cannot be used
      */
     public static SmtpReceiver start(
             ReceptionSettings settings, RecipientPolicy policy, MessageIntake intake, Clock clock) {
-        Reception reception = new Reception(settings, policy, intake, clock);
+        return start(settings, policy, NextHopCapabilities.NONE, intake, clock);
+    }
+
+    /**
+     * Listens and serves, for mail that is handed on.
+     *
+     * @param nextHops nothing is accepted that they are known to refuse
+     * @throws SpoolException if an address cannot be used
+     */
+    public static SmtpReceiver start(
+            ReceptionSettings settings,
+            RecipientPolicy policy,
+            NextHopCapabilities nextHops,
+            MessageIntake intake,
+            Clock clock) {
+        Reception reception = new Reception(settings, policy, nextHops, intake, clock);
         reception.start();
         return new SmtpReceiver(reception);
     }

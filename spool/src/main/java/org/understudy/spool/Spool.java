@@ -10,6 +10,7 @@ import org.understudy.smtp.DomainName;
 import org.understudy.smtp.ForwardPath;
 import org.understudy.smtp.Reply;
 import org.understudy.spool.forwarding.Forwarder;
+import org.understudy.spool.forwarding.KnownCapabilities;
 
 /** A backup MX: reception, store and forwarding together. Thread-safe; opened once, started once. */
 public final class Spool implements AutoCloseable {
@@ -18,6 +19,7 @@ public final class Spool implements AutoCloseable {
     private final SpoolSettings settings;
     private final Clock clock;
     private final MessageStore store;
+    private final KnownCapabilities capabilities;
     private final Forwarder forwarder;
     private volatile @Nullable SmtpReceiver receiver;
 
@@ -25,7 +27,10 @@ public final class Spool implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.store = store;
-        this.forwarder = new Forwarder(settings.forwarding(), store, clock);
+        this.capabilities = KnownCapabilities.open(
+                settings.storage().directory().resolve("capabilities"),
+                settings.forwarding().routes());
+        this.forwarder = new Forwarder(settings.forwarding(), store, capabilities, clock);
     }
 
     /**
@@ -57,7 +62,7 @@ public final class Spool implements AutoCloseable {
      * @throws SpoolException if an address cannot be used
      */
     public void start() {
-        receiver = SmtpReceiver.start(settings.reception(), this::refusal, forwarder, clock);
+        receiver = SmtpReceiver.start(settings.reception(), this::refusal, capabilities, forwarder, clock);
         forwarder.start();
     }
 
@@ -86,7 +91,7 @@ public final class Spool implements AutoCloseable {
                 forwarder.status(),
                 store.counts(),
                 store.health(),
-                open == null ? new ReceptionCounts(0, 0, 0, 0) : open.counts());
+                open == null ? new ReceptionCounts(0, 0, 0, 0, 0) : open.counts());
     }
 
     /** True if the message is here and not settled. */

@@ -22,13 +22,15 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
     private final MessageStore store;
     private final List<Lane> lanes;
 
-    public Forwarder(ForwardingSettings settings, MessageStore store, Clock clock) {
+    /** @param capabilities learns what next hops offer */
+    public Forwarder(ForwardingSettings settings, MessageStore store, KnownCapabilities capabilities, Clock clock) {
         this.store = store;
         Map<NextHop, List<DomainName>> byNextHop = settings.routes().entrySet().stream()
                 .collect(Collectors.groupingBy(
                         Map.Entry::getValue, Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
         this.lanes = byNextHop.entrySet().stream()
-                .map(e -> new Lane(e.getKey(), e.getValue().stream().sorted().toList(), settings, store, clock))
+                .map(e -> new Lane(
+                        e.getKey(), e.getValue().stream().sorted().toList(), settings, store, capabilities, clock))
                 .toList();
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.understudy.smtp.Capabilities;
 import org.understudy.smtp.DomainName;
 import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.LaneState;
@@ -41,6 +42,7 @@ final class Lane implements AutoCloseable {
     private final List<DomainName> domains;
     private final ForwardingSettings settings;
     private final MessageStore store;
+    private final KnownCapabilities capabilities;
     private final Clock clock;
     private final List<Thread> workers = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -66,11 +68,18 @@ final class Lane implements AutoCloseable {
     /** A worker waits for something to be stored. */
     private volatile boolean hungry;
 
-    Lane(NextHop nextHop, List<DomainName> domains, ForwardingSettings settings, MessageStore store, Clock clock) {
+    Lane(
+            NextHop nextHop,
+            List<DomainName> domains,
+            ForwardingSettings settings,
+            MessageStore store,
+            KnownCapabilities capabilities,
+            Clock clock) {
         this.nextHop = nextHop;
         this.domains = List.copyOf(domains);
         this.settings = settings;
         this.store = store;
+        this.capabilities = capabilities;
         this.clock = clock;
         this.since = clock.instant();
         // The first session says whether the next hop is there; until then one worker is enough.
@@ -215,7 +224,8 @@ final class Lane implements AutoCloseable {
     }
 
     /** A session could be opened. */
-    void reached() {
+    void reached(Capabilities offered) {
+        capabilities.learn(nextHop, offered);
         lock.lock();
         try {
             if (state == LaneState.DOWN) {

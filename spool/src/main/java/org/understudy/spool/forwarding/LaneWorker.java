@@ -90,9 +90,10 @@ final class LaneWorker implements Runnable {
             lane.lost(connection.trouble());
             return Optional.empty();
         }
-        session = connection.session().get();
+        SmtpSession opened = connection.session().get();
+        session = opened;
         sent = 0;
-        lane.reached();
+        lane.reached(opened.capabilities());
         return connection.session();
     }
 

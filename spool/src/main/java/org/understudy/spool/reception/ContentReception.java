@@ -1,7 +1,6 @@
 package org.understudy.spool.reception;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,86 +8,100 @@ import org.understudy.smtp.Envelope;
 import org.understudy.smtp.Reply;
 import org.understudy.spool.MessageDraft;
 import org.understudy.spool.Origin;
-import org.understudy.spool.ReceptionSettings;
+import org.understudy.spool.QueueId;
 
 /**
- * What follows the 354: content into a draft, and the one reply. Whatever goes wrong on our side, the content is read to its
- * end first, so that none of it is ever taken for commands. Used once.
+ * One message on its way in: content into a draft, and the one reply. Whatever is wrong with it or with us, it takes all of its
+ * content, so that none of it is ever taken for commands. Confined to the session's thread; must be closed.
  */
-final class ContentReception {
+final class ContentReception implements ContentScanner.Sink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContentReception.class);
 
     private final Reception reception;
-    private final ReceptionSettings settings;
-    private final SessionIo io;
     private final Envelope envelope;
     private final Origin origin;
-
-    ContentReception(Reception reception, SessionIo io, Envelope envelope, Origin origin) {
-        this.reception = reception;
-        this.settings = reception.settings();
-        this.io = io;
-        this.envelope = envelope;
-        this.origin = origin;
-    }
+    private final MessageDraft draft;
+    private final long maximumBytes;
+    private final HopCounter hops = new HopCounter();
+    private final MessageDigest digest = Fingerprint.sha256();
+    private long size;
+    private boolean failed;
 
     /**
-     * Receives the content and makes it durable.
+     * Opens a draft and puts the trace field on top.
      *
-     * @return the reply to the final dot; empty if the connection ended before it
+     * @param nextHopBytes what the next hop takes, our trace field included
      */
-    Optional<Reply> receive() throws IOException {
-        MessageDraft draft = reception.intake().begin(envelope, origin);
+    ContentReception(Reception reception, Envelope envelope, Origin origin, long nextHopBytes) {
+        this.reception = reception;
+        this.envelope = envelope;
+        this.origin = origin;
+        this.draft = reception.intake().begin(envelope, origin);
+        byte[] trace = TraceField.of(reception.settings().hostName().text(), origin, envelope, draft.id());
+        this.maximumBytes = Math.min(reception.settings().maximumMessageBytes(), nextHopBytes - trace.length);
+        draft.write(trace, 0, trace.length);
+    }
+
+    /** The connection ended in the middle: there is no message, and nobody to reply to. */
+    Optional<Reply> abandon() {
+        LOG.info(
+                "{}: {} left in the middle of the content",
+                draft.id(),
+                origin.client().getHostAddress());
+        return Optional.empty();
+    }
+
+    /** Takes content; what cannot be kept is only counted. */
+    @Override
+    public void take(byte[] octets, int offset, int length) {
+        size += length;
+        if (failed || size > maximumBytes) {
+            return;
+        }
+        hops.see(octets, offset, length);
+        digest.update(octets, offset, length);
         try {
-            return receive(draft);
-        } finally {
-            draft.discard();
+            draft.write(octets, offset, length);
+        } catch (RuntimeException e) {
+            failed = true;
+            LOG.error("{} could not be written", draft.id(), e);
         }
     }
 
-    private Optional<Reply> receive(MessageDraft draft) throws IOException {
-        Intake intake = new Intake(draft);
-        byte[] trace = TraceField.of(settings.hostName().text(), origin, envelope, draft.id());
-        draft.write(trace, 0, trace.length);
-        ContentScanner scanner = new ContentScanner(intake::take);
-        if (!readTo(scanner)) {
-            LOG.info(
-                    "{}: {} left in the middle of the content",
-                    draft.id(),
-                    origin.client().getHostAddress());
-            return Optional.empty();
-        }
-        if (intake.size > settings.maximumMessageBytes()) {
+    /** Why the content until now cannot become a message. */
+    Optional<Reply> refusal(boolean bareCrOrLf) {
+        if (size > maximumBytes) {
             return Optional.of(Replies.TOO_BIG);
         }
-        if (scanner.hasBareCrOrLf()) {
+        if (bareCrOrLf) {
             return Optional.of(Replies.BARE_CR_OR_LF);
         }
-        if (intake.hops.hops() > settings.maximumHops()) {
+        if (hops.hops() > reception.settings().maximumHops()) {
             return Optional.of(Replies.TOO_MANY_HOPS);
         }
-        return Optional.of(intake.failed ? Replies.LOCAL_ERROR : commit(draft, intake.size));
+        return failed ? Optional.of(Replies.LOCAL_ERROR) : Optional.empty();
     }
 
-    /** Reads to the end of the content; false if the connection ended before. */
-    private boolean readTo(ContentScanner scanner) throws IOException {
-        io.beginContent();
-        while (true) {
-            ByteBuffer octets = io.content();
-            if (!octets.hasRemaining()) {
-                return false;
-            }
-            int from = octets.arrayOffset() + octets.position();
-            int end = scanner.scan(octets.array(), from, from + octets.remaining());
-            if (end != ContentScanner.GOES_ON) {
-                io.take(end - from);
-                return true;
-            }
-            io.take(octets.remaining());
+    /** The content is complete: makes it durable, unless it is refused or here already. */
+    Completion finish(boolean bareCrOrLf) {
+        Optional<Reply> refusal = refusal(bareCrOrLf);
+        if (refusal.isPresent()) {
+            return Completion.refused(refusal.get());
         }
+        Fingerprint fingerprint = Fingerprint.of(origin.client(), envelope, digest.digest());
+        Optional<QueueId> before = reception.lostReceipts().take(fingerprint, origin.arrival());
+        if (before.isPresent()) {
+            LOG.info(
+                    "{}: not stored again: {} did not hear our reply the first time",
+                    before.get(),
+                    origin.client().getHostAddress());
+            reception.countCollapsed();
+            return Completion.accepted(new Receipt(fingerprint, before.get()));
+        }
+        return commit(fingerprint);
     }
 
-    private Reply commit(MessageDraft draft, long size) {
+    private Completion commit(Fingerprint fingerprint) {
         try {
             return switch (draft.commit()) {
                 case STORED -> {
@@ -101,40 +114,20 @@ final class ContentReception {
                             envelope.recipients().size(),
                             size);
                     reception.countAccepted();
-                    yield Replies.queued(draft.id());
+                    yield Completion.accepted(new Receipt(fingerprint, draft.id()));
                 }
-                case NO_SPACE -> Replies.NO_SPACE;
-                case FAILED -> Replies.LOCAL_ERROR;
+                case NO_SPACE -> Completion.refused(Replies.NO_SPACE);
+                case FAILED -> Completion.refused(Replies.LOCAL_ERROR);
             };
         } catch (RuntimeException e) {
             LOG.error("{} could not be stored", draft.id(), e);
-            return Replies.LOCAL_ERROR;
+            return Completion.refused(Replies.LOCAL_ERROR);
         }
     }
 
-    /** Hands content on as long as that makes sense; what comes after is only read. */
-    private final class Intake {
-        private final MessageDraft draft;
-        private final HopCounter hops = new HopCounter();
-        private long size;
-        private boolean failed;
-
-        Intake(MessageDraft draft) {
-            this.draft = draft;
-        }
-
-        void take(byte[] octets, int offset, int length) {
-            size += length;
-            if (failed || size > settings.maximumMessageBytes()) {
-                return;
-            }
-            hops.see(octets, offset, length);
-            try {
-                draft.write(octets, offset, length);
-            } catch (RuntimeException e) {
-                failed = true;
-                LOG.error("{} could not be written", draft.id(), e);
-            }
-        }
+    /** Forgets the message unless it was stored. */
+    @Override
+    public void close() {
+        draft.discard();
     }
 }

@@ -14,13 +14,7 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.understudy.smtp.Envelope;
-import org.understudy.smtp.EsmtpParameters;
-import org.understudy.smtp.ForwardPath;
-import org.understudy.smtp.PathCommand;
-import org.understudy.smtp.Recipient;
 import org.understudy.smtp.Reply;
-import org.understudy.smtp.SmtpSyntaxException;
 import org.understudy.spool.Origin;
 import org.understudy.spool.ReceptionSettings;
 
@@ -30,21 +24,22 @@ import org.understudy.spool.ReceptionSettings;
  */
 final class Conversation {
     private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
+    /** Since the last message was accepted. */
     private static final int MOST_ERRORS = 20;
-    private static final int MOST_IDLE_COMMANDS = 1000;
+    /** In a row, besides as many RCPT as a transaction may have, which may all be refused. */
+    private static final int MOST_IDLE_COMMANDS = 100;
 
     private final Reception reception;
     private final ReceptionSettings settings;
     private final SessionIo io;
     private final InetAddress client;
+    private final MailCommands mail;
     /** Held while a command is handled; a drain ends the session only when it can have it. */
     private final ReentrantLock handling = new ReentrantLock();
 
     private String heloName = "";
     private boolean esmtp;
     private Optional<String> tlsProtocol = Optional.empty();
-    private PathCommand.@Nullable Mail mail;
-    private final List<Recipient> recipients = new ArrayList<>();
     private int errors;
     private int idleCommands;
     private boolean over;
@@ -55,6 +50,7 @@ final class Conversation {
         this.client = socket.getInetAddress();
         socket.setTcpNoDelay(true);
         this.io = new SessionIo(socket, settings.commandTimeout());
+        this.mail = new MailCommands(reception, io);
     }
 
     InetAddress client() {
@@ -78,9 +74,14 @@ final class Conversation {
         try {
             io.say(Replies.greeting(settings.hostName().text()));
             while (!over) {
+                // What was sent before our last reply does not show that it was read.
+                boolean answersReply = !io.hasBufferedInput();
                 SessionIo.Line line = io.readLine();
                 if (line.kind() == SessionIo.LineKind.END_OF_STREAM) {
                     return;
+                }
+                if (answersReply) {
+                    mail.confirmReceipts();
                 }
                 handling.lock();
                 try {
@@ -99,6 +100,7 @@ final class Conversation {
             turnAway(Replies.SHUTTING_DOWN);
         } finally {
             io.abort();
+            mail.close();
         }
     }
 
@@ -108,7 +110,7 @@ final class Conversation {
             return false;
         }
         try {
-            if (mail == null) {
+            if (!mail.isOpen()) {
                 over = true;
                 turnAway(Replies.SHUTTING_DOWN);
             }
@@ -139,11 +141,8 @@ final class Conversation {
         Reply reply = switch (line.kind()) {
             case LINE -> command(line.text());
             case TOO_LONG -> Replies.LINE_TOO_LONG;
-            case BAD, END_OF_STREAM -> {
-                // Whoever ends lines otherwise may be trying to pass content off as commands.
-                over = true;
-                yield Replies.BAD_LINE;
-            }
+            // Whoever ends lines otherwise may be trying to pass content off as commands.
+            case BAD, END_OF_STREAM -> Replies.BAD_LINE;
         };
         if (reply != null) {
             say(reply);
@@ -153,13 +152,16 @@ final class Conversation {
     private void say(Reply reply) throws IOException {
         io.say(reply);
         reception.count(reply);
-        if (reply.isPermanent() && ++errors > MOST_ERRORS && !over) {
+        if (isProtocolError(reply) && ++errors > MOST_ERRORS && !over) {
             over = true;
             io.say(Replies.TOO_MANY_ERRORS);
         }
-        if (reply.code() == 421) {
-            over = true;
-        }
+        over |= Replies.endsSession(reply);
+    }
+
+    /** A mistake of the program at the other end; that a recipient or a message is not taken is none. */
+    private static boolean isProtocolError(Reply reply) {
+        return (reply.code() >= 500 && reply.code() <= 504) || reply.code() == 555;
     }
 
     /** The reply to a command; null if it was given already. */
@@ -167,25 +169,35 @@ final class Conversation {
         String[] parts = line.stripTrailing().split(" ", 2);
         String verb = parts[0].toUpperCase(Locale.ROOT);
         String argument = parts.length > 1 ? parts[1].strip() : "";
-        if (++idleCommands > MOST_IDLE_COMMANDS) {
-            return Replies.TOO_MANY_ERRORS;
+        if (++idleCommands > MOST_IDLE_COMMANDS + settings.maximumRecipients()) {
+            return Replies.TOO_MANY_IDLE_COMMANDS;
         }
+        Reply reply = obey(verb, argument);
+        if (reply != null && reply.isPositive() && !reply.equals(Replies.EMPTY_CHUNK)) {
+            if (verb.equals("DATA") || verb.equals("BDAT")) {
+                errors = 0;
+                idleCommands = 0;
+            } else if (verb.equals("MAIL") || verb.equals("RCPT")) {
+                idleCommands = 0;
+            }
+        }
+        return reply;
+    }
+
+    private @Nullable Reply obey(String verb, String argument) throws IOException {
         return switch (verb) {
             case "EHLO", "HELO" -> helo(verb, argument);
-            case "MAIL" -> mail(argument);
-            case "RCPT" -> rcpt(argument);
-            case "DATA" -> argument.isEmpty() ? data() : Replies.NO_ARGUMENT;
+            case "MAIL" -> heloName.isEmpty() ? Replies.HELO_FIRST : mail.mail(argument);
+            case "RCPT" -> mail.rcpt(argument);
+            case "DATA" -> argument.isEmpty() ? content(mail.data(this::origin)) : Replies.NO_ARGUMENT;
+            case "BDAT" -> content(mail.bdat(argument, this::origin));
             case "RSET" -> argument.isEmpty() ? reset() : Replies.NO_ARGUMENT;
             case "NOOP" -> Replies.OK;
             case "VRFY" -> argument.isEmpty() ? Replies.syntax("VRFY address") : Replies.CANNOT_VERIFY;
             case "STARTTLS" -> argument.isEmpty() ? startTls() : Replies.NO_ARGUMENT;
             case "QUIT" -> quit();
-            case "BDAT" -> {
-                // The octets that follow must not be taken for commands.
-                over = true;
-                yield Replies.NOT_IMPLEMENTED;
-            }
-            case "EXPN", "HELP", "ETRN", "AUTH", "XCLIENT", "XFORWARD", "TURN", "SEND", "SOML", "SAML" ->
+            case "HELP" -> Replies.HELP;
+            case "EXPN", "ETRN", "AUTH", "XCLIENT", "XFORWARD", "TURN", "SEND", "SOML", "SAML" ->
                 Replies.NOT_IMPLEMENTED;
             default -> Replies.UNKNOWN_COMMAND;
         };
@@ -199,120 +211,61 @@ final class Conversation {
         }
         heloName = argument;
         esmtp = verb.equals("EHLO");
-        endTransaction();
+        mail.reset();
         if (!esmtp) {
             return Replies.helo(settings.hostName().text());
         }
+        return Replies.ehlo(extensions());
+    }
+
+    private List<String> extensions() {
+        Offer offer = mail.renewOffer();
         List<String> lines = new ArrayList<>(List.of(
                 settings.hostName().text(),
                 "PIPELINING",
-                "SIZE " + settings.maximumMessageBytes(),
-                "8BITMIME",
+                "SIZE " + offer.maximumBytes(),
                 "ENHANCEDSTATUSCODES",
-                "DSN"));
+                "DSN",
+                // BINARYMIME (RFC 3030 section 3) is not offered: a next hop without it could not be given the message.
+                "CHUNKING",
+                "LIMITS MAILMAX=" + MailCommands.MOST_MESSAGES + " RCPTMAX=" + settings.maximumRecipients()));
+        if (offer.eightBitMime()) {
+            lines.add("8BITMIME");
+        }
+        if (offer.smtpUtf8()) {
+            lines.add("SMTPUTF8");
+        }
         // RFC 3207 section 4.2: not offered again under TLS.
         if (settings.tls().isPresent() && tlsProtocol.isEmpty()) {
             lines.add("STARTTLS");
         }
-        return Replies.ehlo(lines);
+        return lines;
     }
 
-    private Reply mail(String argument) {
-        if (reception.isDraining()) {
-            return Replies.SHUTTING_DOWN;
-        }
-        if (heloName.isEmpty()) {
-            return Replies.HELO_FIRST;
-        }
-        if (mail != null) {
-            return Replies.NESTED_MAIL;
-        }
-        try {
-            PathCommand.Mail parsed = PathCommand.parseMail(argument);
-            Optional<Reply> refusal = Parameters.refuseMail(parsed.parameters(), settings.maximumMessageBytes());
-            if (refusal.isPresent()) {
-                return refusal.get();
-            }
-            if (parsed.reversePath()
-                    .mailbox()
-                    .filter(m -> m.isInternationalized())
-                    .isPresent()) {
-                return Replies.NON_ASCII;
-            }
-            mail = parsed;
-            idleCommands = 0;
-            return Replies.SENDER_OK;
-        } catch (SmtpSyntaxException e) {
-            return Replies.syntax(e.reason());
-        }
-    }
-
-    private Reply rcpt(String argument) {
-        if (mail == null) {
-            return Replies.MAIL_FIRST;
-        }
-        if (recipients.size() >= settings.maximumRecipients()) {
-            return Replies.TOO_MANY_RECIPIENTS;
-        }
-        try {
-            Recipient recipient = PathCommand.parseRcpt(argument);
-            ForwardPath path = recipient.path();
-            if (!path.address().chars().allMatch(c -> c < 0x80)) {
-                return Replies.NON_ASCII;
-            }
-            Optional<Reply> refusal = Parameters.refuseRcpt(recipient.parameters())
-                    .or(() -> reception.policy().refusal(path));
-            if (refusal.isPresent()) {
-                return refusal.get();
-            }
-            recipients.add(recipient);
-            return Replies.RECIPIENT_OK;
-        } catch (SmtpSyntaxException e) {
-            return Replies.syntax(e.reason());
-        }
-    }
-
-    private @Nullable Reply data() throws IOException {
-        PathCommand.Mail sender = mail;
-        if (sender == null) {
-            return Replies.MAIL_FIRST;
-        }
-        if (recipients.isEmpty()) {
-            return Replies.NO_RECIPIENTS;
-        }
-        EsmtpParameters kept = sender.parameters().without("SIZE");
-        Envelope envelope = new Envelope(sender.reversePath(), kept, recipients);
-        Origin origin = new Origin(client, heloName, protocol(), tlsProtocol, reception.now());
-        io.say(Replies.START_CONTENT);
-        Optional<Reply> reply = new ContentReception(reception, io, envelope, origin).receive();
-        endTransaction();
-        if (reply.isEmpty()) {
-            over = true;
-            return null;
-        }
-        return reply.get();
-    }
-
-    /** RFC 3848 */
-    private String protocol() {
-        if (!esmtp) {
-            return "SMTP";
-        }
-        return tlsProtocol.isPresent() ? "ESMTPS" : "ESMTP";
+    /** What came of content, which says nothing if the connection ended before. */
+    private @Nullable Reply content(Optional<Reply> reply) {
+        over |= reply.isEmpty();
+        return reply.orElse(null);
     }
 
     private Reply reset() {
-        endTransaction();
+        mail.reset();
         return Replies.OK;
     }
 
-    private void endTransaction() {
-        mail = null;
-        recipients.clear();
+    private Origin origin(boolean internationalized) {
+        return new Origin(client, heloName, protocol(internationalized), tlsProtocol, reception.now());
+    }
+
+    /** RFC 3848, and RFC 6531 section 4.3. */
+    private String protocol(boolean internationalized) {
+        String base = internationalized ? "UTF8SMTP" : esmtp ? "ESMTP" : "SMTP";
+        return tlsProtocol.isPresent() && !base.equals("SMTP") ? base + "S" : base;
     }
 
     private Reply quit() {
-        over = true;
+        // Whoever takes leave knows what became of his messages.
+        mail.confirmReceipts();
         return Replies.BYE;
     }
 
@@ -326,7 +279,6 @@ final class Conversation {
         }
         if (io.hasBufferedInput()) {
             // RFC 3207 section 6: what was sent before the handshake could be anybody's.
-            over = true;
             return Replies.BAD_LINE;
         }
         io.say(Replies.START_TLS);
@@ -336,7 +288,7 @@ final class Conversation {
         tlsProtocol = Optional.of(layered.getSession().getProtocol());
         // RFC 3207 section 4.2: everything said before is forgotten.
         heloName = "";
-        endTransaction();
+        mail.reset();
         return null;
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.understudy.smtp.EsmtpParameters;
@@ -12,12 +13,20 @@ import org.understudy.smtp.Reply;
 
 /** Which parameters of MAIL and RCPT we take. Stateless. */
 final class Parameters {
-    private static final Pattern ENVID = Pattern.compile("(?:[!-*,-<>-~]|\\+[0-9A-F]{2})+");
+    static final String SIZE = "SIZE";
+    static final String SMTPUTF8 = "SMTPUTF8";
+
+    private static final Pattern XTEXT = Pattern.compile("(?:[!-*,-<>-~]|\\+[0-9A-F]{2})+");
     /** RFC 3461 section 4.2: addr-type ";" xtext */
-    private static final Pattern ORCPT = Pattern.compile("[A-Za-z0-9-]+;" + ENVID);
+    private static final Pattern ORCPT = Pattern.compile("[A-Za-z0-9-]+;" + XTEXT);
+    /** RFC 6533 section 3: unitext, which only SMTPUTF8 can carry. */
+    private static final Pattern ORCPT_UNITEXT =
+            Pattern.compile("utf-8;(?:[!-*,-<>-~[^\\x00-\\x7F]]|\\+[0-9A-F]{2})+", Pattern.CASE_INSENSITIVE);
 
     /** RFC 1870 section 3 allows twenty digits, more than a long holds. */
     private static final int MAX_SIZE_DIGITS = 20;
+
+    private static final int LONG_DIGITS = 18;
 
     private static final int MAX_ENVID = 100;
     private static final int MAX_ORCPT = 500;
@@ -26,35 +35,55 @@ final class Parameters {
     private Parameters() {}
 
     /** The reply that refuses the parameters of MAIL; empty if they are good. */
-    static Optional<Reply> refuseMail(EsmtpParameters parameters, long maximumBytes) {
+    static Optional<Reply> refuseMail(EsmtpParameters parameters, Offer offer) {
         for (Map.Entry<String, String> parameter : parameters.values().entrySet()) {
-            String value = parameter.getValue();
-            boolean good = switch (parameter.getKey()) {
-                case "SIZE" -> isSize(value);
-                case "BODY" -> value.equalsIgnoreCase("7BIT") || value.equalsIgnoreCase("8BITMIME");
-                // RFC 3461 sections 4.3 and 4.4
-                case "RET" -> value.equalsIgnoreCase("FULL") || value.equalsIgnoreCase("HDRS");
-                case "ENVID" ->
-                    value.length() <= MAX_ENVID && ENVID.matcher(value).matches();
-                default -> {
-                    yield false;
-                }
-            };
-            if (!good) {
-                return Optional.of(
-                        isKnown(parameter.getKey())
-                                ? Replies.syntax("bad value of " + parameter.getKey())
-                                : Replies.unknownParameter(parameter.getKey()));
+            Optional<Reply> refusal = refuseMail(parameter.getKey(), parameter.getValue(), offer);
+            if (refusal.isPresent()) {
+                return refusal;
             }
         }
-        return parameters
-                .value("SIZE")
-                .filter(size -> exceeds(size, maximumBytes))
-                .map(size -> Replies.TOO_BIG);
+        return size(parameters).orElse(0) > offer.maximumBytes() ? Optional.of(Replies.TOO_BIG) : Optional.empty();
     }
 
-    private static boolean isKnown(String keyword) {
-        return Set.of("SIZE", "BODY", "RET", "ENVID").contains(keyword);
+    private static Optional<Reply> refuseMail(String keyword, String value, Offer offer) {
+        return switch (keyword) {
+            case SIZE -> require(isSize(value), keyword);
+            case "BODY" -> refuseBody(value, offer);
+            case SMTPUTF8 ->
+                offer.smtpUtf8() ? require(value.isEmpty(), keyword) : Optional.of(Replies.unknownParameter(keyword));
+            // RFC 3461 sections 4.3 and 4.4
+            case "RET" -> require(value.equalsIgnoreCase("FULL") || value.equalsIgnoreCase("HDRS"), keyword);
+            case "ENVID" ->
+                require(value.length() <= MAX_ENVID && XTEXT.matcher(value).matches(), keyword);
+            default -> Optional.of(Replies.unknownParameter(keyword));
+        };
+    }
+
+    /** RFC 6152 section 2, and RFC 3030 section 3 for what is not offered: content goes on by DATA. */
+    private static Optional<Reply> refuseBody(String value, Offer offer) {
+        return switch (value.toUpperCase(Locale.ROOT)) {
+            case "7BIT" -> Optional.empty();
+            case "8BITMIME" ->
+                offer.eightBitMime() ? Optional.empty() : Optional.of(Replies.unknownParameter("BODY=8BITMIME"));
+            case "BINARYMIME" -> Optional.of(Replies.unknownParameter("BODY=BINARYMIME"));
+            default -> require(false, "BODY");
+        };
+    }
+
+    private static Optional<Reply> require(boolean good, String keyword) {
+        return good ? Optional.empty() : Optional.of(Replies.syntax("bad value of " + keyword));
+    }
+
+    /** The declared size; the largest long for one that no long holds. Empty if none is declared, or nonsense. */
+    static OptionalLong size(EsmtpParameters parameters) {
+        String value = parameters.values().get(SIZE);
+        if (value == null || !isSize(value)) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(
+                value.length() > LONG_DIGITS && new BigInteger(value).bitLength() >= Long.SIZE
+                        ? Long.MAX_VALUE
+                        : Long.parseLong(value));
     }
 
     private static boolean isSize(String value) {
@@ -63,31 +92,26 @@ final class Parameters {
                 && value.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    private static boolean exceeds(String digits, long limit) {
-        return new BigInteger(digits).compareTo(BigInteger.valueOf(limit)) > 0;
-    }
-
     /** The reply that refuses the parameters of RCPT; empty if they are good. */
-    static Optional<Reply> refuseRcpt(EsmtpParameters parameters) {
+    static Optional<Reply> refuseRcpt(EsmtpParameters parameters, boolean internationalized) {
         for (Map.Entry<String, String> parameter : parameters.values().entrySet()) {
             String value = parameter.getValue();
-            switch (parameter.getKey()) {
-                case "NOTIFY" -> {
-                    if (!isNotify(value)) {
-                        return Optional.of(Replies.syntax("bad value of NOTIFY"));
-                    }
-                }
-                case "ORCPT" -> {
-                    if (value.length() > MAX_ORCPT || !ORCPT.matcher(value).matches()) {
-                        return Optional.of(Replies.syntax("bad value of ORCPT"));
-                    }
-                }
-                default -> {
-                    return Optional.of(Replies.unknownParameter(parameter.getKey()));
-                }
+            Optional<Reply> refusal = switch (parameter.getKey()) {
+                case "NOTIFY" -> require(isNotify(value), "NOTIFY");
+                case "ORCPT" -> require(isOriginalRecipient(value, internationalized), "ORCPT");
+                default -> Optional.of(Replies.unknownParameter(parameter.getKey()));
+            };
+            if (refusal.isPresent()) {
+                return refusal;
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isOriginalRecipient(String value, boolean internationalized) {
+        return value.length() <= MAX_ORCPT
+                && (ORCPT.matcher(value).matches()
+                        || (internationalized && ORCPT_UNITEXT.matcher(value).matches()));
     }
 
     /** RFC 3461 section 4.1: NEVER stands alone. */

@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.smtp.Reply;
 import org.understudy.spool.MessageIntake;
+import org.understudy.spool.NextHopCapabilities;
 import org.understudy.spool.ReceptionCounts;
 import org.understudy.spool.ReceptionSettings;
 import org.understudy.spool.RecipientPolicy;
@@ -29,20 +30,29 @@ public final class Reception implements AutoCloseable {
 
     private final ReceptionSettings settings;
     private final RecipientPolicy policy;
+    private final NextHopCapabilities nextHops;
     private final MessageIntake intake;
     private final Clock clock;
     private final List<SubEthaListener> listeners = new ArrayList<>();
     /** Guarded by itself, and waited on by a drain. */
     private final Set<Conversation> conversations = new HashSet<>();
 
+    private final LostReceipts lostReceipts = new LostReceipts();
     private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong collapsed = new AtomicLong();
     private final AtomicLong refusedTransient = new AtomicLong();
     private final AtomicLong refusedPermanent = new AtomicLong();
     private volatile boolean draining;
 
-    public Reception(ReceptionSettings settings, RecipientPolicy policy, MessageIntake intake, Clock clock) {
+    public Reception(
+            ReceptionSettings settings,
+            RecipientPolicy policy,
+            NextHopCapabilities nextHops,
+            MessageIntake intake,
+            Clock clock) {
         this.settings = settings;
         this.policy = policy;
+        this.nextHops = nextHops;
         this.intake = intake;
         this.clock = clock;
     }
@@ -75,7 +85,11 @@ public final class Reception implements AutoCloseable {
     public ReceptionCounts counts() {
         synchronized (conversations) {
             return new ReceptionCounts(
-                    conversations.size(), accepted.get(), refusedTransient.get(), refusedPermanent.get());
+                    conversations.size(),
+                    accepted.get(),
+                    collapsed.get(),
+                    refusedTransient.get(),
+                    refusedPermanent.get());
         }
     }
 
@@ -177,6 +191,14 @@ public final class Reception implements AutoCloseable {
         return policy;
     }
 
+    NextHopCapabilities nextHops() {
+        return nextHops;
+    }
+
+    LostReceipts lostReceipts() {
+        return lostReceipts;
+    }
+
     MessageIntake intake() {
         return intake;
     }
@@ -191,6 +213,10 @@ public final class Reception implements AutoCloseable {
 
     void countAccepted() {
         accepted.incrementAndGet();
+    }
+
+    void countCollapsed() {
+        collapsed.incrementAndGet();
     }
 
     void count(Reply reply) {

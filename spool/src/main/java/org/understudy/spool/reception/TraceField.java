@@ -16,6 +16,9 @@ import org.understudy.spool.QueueId;
  * name is looked up: a resolver that hangs would hold up mail.
  */
 final class TraceField {
+    /** No field is longer: our name, the client's and a path have 256 octets at most. */
+    static final int MAX_OCTETS = 2048;
+
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT);
 

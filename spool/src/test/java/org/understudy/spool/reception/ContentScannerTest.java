@@ -49,8 +49,8 @@ class ContentScannerTest {
         for (int from = 0, length = 1; length <= longest; length++) {
             int to = words.size();
             for (int i = from; i < to; i++) {
-                for (char c : alphabet.toCharArray()) {
-                    words.add(words.get(i) + c);
+                for (int j = 0; j < alphabet.length(); j++) {
+                    words.add(words.get(i) + alphabet.charAt(j));
                 }
             }
             from = to;

@@ -27,10 +27,16 @@ final class MemoryIntake implements MessageIntake {
 
     private final List<Stored> messages = new CopyOnWriteArrayList<>();
     private final AtomicInteger ids = new AtomicInteger(1_000_000);
+    private final AtomicInteger open = new AtomicInteger();
     volatile CommitResult result = CommitResult.STORED;
     volatile boolean explode;
     volatile @Nullable CountDownLatch gate;
     volatile @Nullable CountDownLatch committing;
+
+    /** Drafts that were neither stored nor discarded yet. */
+    int open() {
+        return open.get();
+    }
 
     List<Stored> messages() {
         return messages;
@@ -40,7 +46,10 @@ final class MemoryIntake implements MessageIntake {
     public MessageDraft begin(Envelope envelope, Origin origin) {
         QueueId id = new QueueId(Integer.toString(ids.incrementAndGet()));
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        open.incrementAndGet();
         return new MessageDraft() {
+            private boolean ended;
+
             @Override
             public QueueId id() {
                 return id;
@@ -70,13 +79,19 @@ final class MemoryIntake implements MessageIntake {
                     throw new IllegalStateException("secret detail");
                 }
                 if (result == CommitResult.STORED) {
+                    discard();
                     messages.add(new Stored(envelope, origin, octets.toString(StandardCharsets.ISO_8859_1)));
                 }
                 return result;
             }
 
             @Override
-            public void discard() {}
+            public void discard() {
+                if (!ended) {
+                    ended = true;
+                    open.decrementAndGet();
+                }
+            }
         };
     }
 }

@@ -6,6 +6,8 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -58,6 +60,15 @@ final class RawClient implements AutoCloseable {
             return "closed";
         }
         return line;
+    }
+
+    /** The last lines of the next replies. */
+    List<String> replies(int count) throws IOException {
+        List<String> replies = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            replies.add(reply());
+        }
+        return replies;
     }
 
     /** All lines of the next reply. */

@@ -1,0 +1,140 @@
+package org.understudy.spool.forwarding;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.understudy.smtp.Capabilities;
+import org.understudy.smtp.DomainName;
+import org.understudy.smtp.ForwardPath;
+import org.understudy.spool.NextHop;
+import org.understudy.spool.NextHopCapabilities;
+
+/**
+ * What each next hop offered when it was last spoken to. Kept in a file, since it is wanted when the next hop is down and may be
+ * wanted after a restart. Thread-safe.
+ *
+ * <p>The file has a line for each next hop and below it, behind a tab, a line for each extension, as EHLO has it. It is only a
+ * memory: what cannot be read is not known, and what cannot be written is known until the process ends.
+ */
+public final class KnownCapabilities implements NextHopCapabilities {
+    private static final Logger LOG = LoggerFactory.getLogger(KnownCapabilities.class);
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final Path file;
+    private final Map<DomainName, NextHop> routes;
+    private final List<NextHop> nextHops;
+    /** By {@code host:port}. */
+    private final Map<String, Capabilities> known = new ConcurrentHashMap<>();
+
+    private KnownCapabilities(Path file, Map<DomainName, NextHop> routes) {
+        this.file = file;
+        this.routes = routes;
+        this.nextHops = routes.values().stream().distinct().toList();
+    }
+
+    /** Reads what an earlier process knew. */
+    public static KnownCapabilities open(Path file, Map<DomainName, NextHop> routes) {
+        KnownCapabilities capabilities = new KnownCapabilities(file, routes);
+        if (Files.exists(file)) {
+            try {
+                capabilities.known.putAll(parse(Files.readAllLines(file, StandardCharsets.UTF_8)));
+            } catch (IOException e) {
+                LOG.warn(
+                        "what next hops offer is not known until they are spoken to: {} cannot be read: {}",
+                        file,
+                        e.toString());
+            }
+        }
+        return capabilities;
+    }
+
+    private static Map<String, Capabilities> parse(List<String> lines) {
+        Map<String, Map<String, String>> extensions = new HashMap<>();
+        Map<String, String> current = new HashMap<>();
+        for (String line : lines) {
+            if (line.startsWith("\t")) {
+                String[] words = line.substring(1).split(" ", 2);
+                current.put(words[0], words.length > 1 ? words[1] : "");
+            } else {
+                current = extensions.computeIfAbsent(line, nextHop -> new HashMap<>());
+            }
+        }
+        Map<String, Capabilities> parsed = new HashMap<>();
+        extensions.forEach((nextHop, offered) -> parsed.put(nextHop, new Capabilities(offered)));
+        return parsed;
+    }
+
+    @Override
+    public Optional<Capabilities> of(ForwardPath recipient) {
+        Optional<NextHop> nextHop = recipient.domainName().map(routes::get);
+        // Postmaster without a domain goes to any of them.
+        return recipient.domain().isEmpty() && nextHops.size() == 1 ? of(nextHops.get(0)) : nextHop.flatMap(this::of);
+    }
+
+    @Override
+    public List<Optional<Capabilities>> all() {
+        return nextHops.stream().map(this::of).toList();
+    }
+
+    private Optional<Capabilities> of(NextHop nextHop) {
+        return Optional.ofNullable(known.get(nextHop.toString()));
+    }
+
+    /** A next hop was spoken to. */
+    void learn(NextHop nextHop, Capabilities offered) {
+        if (offered.equals(known.put(nextHop.toString(), offered))) {
+            return;
+        }
+        LOG.info("{} offers {}", nextHop, new TreeMap<>(offered.extensions()));
+        try {
+            write();
+        } catch (IOException e) {
+            LOG.warn(
+                    "what {} offers is forgotten at the next restart: {} cannot be written: {}",
+                    nextHop,
+                    file,
+                    e.toString());
+        }
+    }
+
+    private synchronized void write() throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(fresh, PRIVATE);
+        try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
+            out.write(text().getBytes(StandardCharsets.UTF_8));
+            out.getFD().sync();
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder();
+        for (NextHop nextHop : nextHops) {
+            of(nextHop).ifPresent(offered -> {
+                text.append(nextHop).append('\n');
+                new TreeMap<>(offered.extensions())
+                        .forEach((keyword, parameters) -> text.append('\t')
+                                .append(parameters.isEmpty() ? keyword : keyword + " " + parameters)
+                                .append('\n'));
+            });
+        }
+        return text.toString();
+    }
+}
