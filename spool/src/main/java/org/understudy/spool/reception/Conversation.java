@@ -2,15 +2,11 @@ package org.understudy.spool.reception;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +15,7 @@ import org.understudy.spool.Origin;
 import org.understudy.spool.ReceptionSettings;
 
 /**
- * One session, from the greeting to its end. Runs on one thread; {@link #endIfIdle()} and {@link #end()} may come from another
- * one.
+ * What is said in one session, from the greeting to its end. Confined to one thread.
  */
 final class Conversation {
     private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
@@ -34,8 +29,6 @@ final class Conversation {
     private final SessionIo io;
     private final InetAddress client;
     private final MailCommands mail;
-    /** Held while a command is handled; a drain ends the session only when it can have it. */
-    private final ReentrantLock handling = new ReentrantLock();
 
     private String heloName = "";
     private boolean esmtp;
@@ -44,29 +37,12 @@ final class Conversation {
     private int idleCommands;
     private boolean over;
 
-    Conversation(Reception reception, Socket socket) throws IOException {
+    Conversation(Reception reception, SessionIo io, InetAddress client) {
         this.reception = reception;
         this.settings = reception.settings();
-        this.client = socket.getInetAddress();
-        socket.setTcpNoDelay(true);
-        this.io = new SessionIo(socket, settings.commandTimeout());
+        this.io = io;
+        this.client = client;
         this.mail = new MailCommands(reception, io);
-    }
-
-    InetAddress client() {
-        return client;
-    }
-
-    /** Says one thing and ends, for a client that is not let in. */
-    void turnAway(Reply reply) {
-        try {
-            io.say(reply);
-            io.flush();
-        } catch (IOException e) {
-            LOG.debug("{} did not hear {}: {}", client, reply, e.getMessage());
-        } finally {
-            io.abort();
-        }
     }
 
     /** The whole session. */
@@ -76,68 +52,38 @@ final class Conversation {
             while (!over) {
                 // What was sent before our last reply does not show that it was read.
                 boolean answersReply = !io.hasBufferedInput();
-                SessionIo.Line line = io.readLine();
+                SessionIo.Line line = io.readLine(!mail.isOpen());
                 if (line.kind() == SessionIo.LineKind.END_OF_STREAM) {
                     return;
                 }
                 if (answersReply) {
                     mail.confirmReceipts();
                 }
-                handling.lock();
-                try {
-                    handle(line);
-                } finally {
-                    handling.unlock();
-                }
+                handle(line);
             }
-            io.flush();
-        } catch (SocketTimeoutException e) {
-            turnAway(Replies.IDLE);
+        } catch (SessionEndException e) {
+            end(e.reply());
         } catch (IOException e) {
             LOG.debug("session with {} ended: {}", client, e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("unforeseen in a session with {}", client, e);
-            turnAway(Replies.SHUTTING_DOWN);
+            end(Replies.SHUTTING_DOWN);
         } finally {
-            io.abort();
+            io.close();
             mail.close();
         }
     }
 
-    /** Ends the session with a 421 unless a transaction is open. True if it is over. */
-    boolean endIfIdle() {
-        if (!handling.tryLock()) {
-            return false;
-        }
+    private void end(Reply lastWord) {
         try {
-            if (!mail.isOpen()) {
-                over = true;
-                turnAway(Replies.SHUTTING_DOWN);
-            }
-            return over;
-        } finally {
-            handling.unlock();
-        }
-    }
-
-    /** Ends the session now, with a 421 if it is not in the middle of something. */
-    void end() {
-        if (handling.tryLock()) {
-            try {
-                over = true;
-                turnAway(Replies.SHUTTING_DOWN);
-            } finally {
-                handling.unlock();
-            }
-        } else {
-            io.abort();
+            io.say(lastWord);
+            reception.count(lastWord);
+        } catch (IOException e) {
+            LOG.debug("{} did not hear {}: {}", client, lastWord, e.getMessage());
         }
     }
 
     private void handle(SessionIo.Line line) throws IOException {
-        if (over) {
-            return;
-        }
         Reply reply = switch (line.kind()) {
             case LINE -> command(line.text());
             case TOO_LONG -> Replies.LINE_TOO_LONG;
@@ -283,9 +229,7 @@ final class Conversation {
         }
         io.say(Replies.START_TLS);
         io.flush();
-        SSLSocket layered = ServerTls.layer(io.socket(), context.get());
-        io.replaceSocket(layered);
-        tlsProtocol = Optional.of(layered.getSession().getProtocol());
+        tlsProtocol = Optional.of(io.startTls(context.get()));
         // RFC 3207 section 4.2: everything said before is forgotten.
         heloName = "";
         mail.reset();

@@ -1,20 +1,17 @@
 package org.understudy.spool.reception;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.understudy.smtp.Reply;
 import org.understudy.spool.MessageIntake;
 import org.understudy.spool.NextHopCapabilities;
@@ -25,8 +22,9 @@ import org.understudy.spool.SpoolException;
 
 /** All sessions of a receiver, on all its addresses. Thread-safe. */
 public final class Reception implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
-    private static final long DRAIN_LOOK_MILLIS = 20;
+    private static final Duration SESSION_TIME = Duration.ofHours(1);
+    /** For idle sessions to be told that they are ended. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
     private final ReceptionSettings settings;
     private final RecipientPolicy policy;
@@ -34,8 +32,12 @@ public final class Reception implements AutoCloseable {
     private final MessageIntake intake;
     private final Clock clock;
     private final List<SubEthaListener> listeners = new ArrayList<>();
-    /** Guarded by itself, and waited on by a drain. */
-    private final Set<Conversation> conversations = new HashSet<>();
+    /** A drain waits on it until it is empty. */
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+
+    private final SessionWatch watch = new SessionWatch(SESSION_TIME);
+    private final SessionThreads threads = new SessionThreads();
+    private final Admission admission;
 
     private final LostReceipts lostReceipts = new LostReceipts();
     private final AtomicLong accepted = new AtomicLong();
@@ -55,6 +57,7 @@ public final class Reception implements AutoCloseable {
         this.nextHops = nextHops;
         this.intake = intake;
         this.clock = clock;
+        this.admission = new Admission(settings.maximumSessions(), settings.maximumSessionsPerClient());
     }
 
     /**
@@ -63,9 +66,10 @@ public final class Reception implements AutoCloseable {
      * @throws SpoolException if one of them cannot be used; none is then
      */
     public void start() {
+        watch.start();
         try {
             for (InetSocketAddress address : settings.listen()) {
-                listeners.add(SubEthaListener.start(address, settings.maximumSessions(), this::serve));
+                listeners.add(SubEthaListener.start(address, this::take));
             }
         } catch (IOException e) {
             InetSocketAddress failed = settings.listen().get(listeners.size());
@@ -83,60 +87,43 @@ public final class Reception implements AutoCloseable {
     }
 
     public ReceptionCounts counts() {
-        synchronized (conversations) {
-            return new ReceptionCounts(
-                    conversations.size(),
-                    accepted.get(),
-                    collapsed.get(),
-                    refusedTransient.get(),
-                    refusedPermanent.get());
-        }
+        return new ReceptionCounts(
+                admission.sessions(),
+                accepted.get(),
+                collapsed.get(),
+                refusedTransient.get(),
+                refusedPermanent.get());
     }
 
-    /** One session, on its own thread. */
-    private void serve(Socket socket) {
-        Conversation conversation;
-        try {
-            conversation = new Conversation(this, socket);
-        } catch (IOException e) {
-            LOG.debug("a client left before the greeting: {}", e.getMessage());
-            return;
-        }
-        Reply refusal = admit(conversation);
+    /** A connection came. Runs on the accept thread and does not block. */
+    private void take(Socket socket) {
+        Session session = new Session(this, socket);
+        Reply refusal = draining ? Replies.SHUTTING_DOWN : admission.enter(session.client());
         if (refusal != null) {
-            conversation.turnAway(refusal);
+            session.turnAway(refusal);
             count(refusal);
             return;
         }
-        try {
-            conversation.run();
-        } finally {
-            synchronized (conversations) {
-                conversations.remove(conversation);
-                conversations.notifyAll();
-            }
+        sessions.add(session);
+        watch.add(session.lifetime());
+        if (draining) {
+            session.lifetime().endWhenIdle(Replies.SHUTTING_DOWN);
+        }
+        if (!threads.run(session)) {
+            session.turnAway(Replies.TOO_MANY_SESSIONS);
+            ended(session);
         }
     }
 
-    private @org.jspecify.annotations.Nullable Reply admit(Conversation newcomer) {
-        synchronized (conversations) {
-            if (draining) {
-                return Replies.SHUTTING_DOWN;
+    /** A session is over. */
+    void ended(Session session) {
+        watch.remove(session.lifetime());
+        sessions.remove(session);
+        admission.leave(session.client());
+        if (draining) {
+            synchronized (sessions) {
+                sessions.notifyAll();
             }
-            if (conversations.size() >= settings.maximumSessions()) {
-                return Replies.TOO_MANY_SESSIONS;
-            }
-            InetAddress client = newcomer.client();
-            long sameClient = conversations.size() < settings.maximumSessionsPerClient()
-                    ? 0
-                    : conversations.stream()
-                            .filter(c -> c.client().equals(client))
-                            .count();
-            if (sameClient >= settings.maximumSessionsPerClient()) {
-                return Replies.TOO_MANY_FROM_YOU;
-            }
-            conversations.add(newcomer);
-            return null;
         }
     }
 
@@ -148,39 +135,32 @@ public final class Reception implements AutoCloseable {
     public boolean drain(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         draining = true;
-        while (true) {
-            List<Conversation> open;
-            synchronized (conversations) {
-                open = List.copyOf(conversations);
-            }
-            open.forEach(Conversation::endIfIdle);
-            synchronized (conversations) {
-                if (conversations.isEmpty()) {
-                    return true;
-                }
-                if (System.nanoTime() - deadline > 0) {
+        sessions.forEach(session -> session.lifetime().endWhenIdle(Replies.SHUTTING_DOWN));
+        synchronized (sessions) {
+            while (!sessions.isEmpty()) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
                     return false;
                 }
                 try {
-                    TimeUnit.MILLISECONDS.timedWait(conversations, DRAIN_LOOK_MILLIS);
+                    TimeUnit.NANOSECONDS.timedWait(sessions, left);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return false;
                 }
             }
+            return true;
         }
     }
 
     /** Ends every session and closes the ports; when it returns, they are closed. */
     @Override
     public void close() {
-        draining = true;
-        List<Conversation> open;
-        synchronized (conversations) {
-            open = List.copyOf(conversations);
-        }
-        open.forEach(Conversation::end);
+        drain(LAST_WORDS);
+        sessions.forEach(session -> session.lifetime().abort());
         listeners.forEach(SubEthaListener::close);
+        threads.close();
+        watch.close();
     }
 
     ReceptionSettings settings() {

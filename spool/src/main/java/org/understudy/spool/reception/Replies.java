@@ -24,6 +24,7 @@ final class Replies {
     static final Reply TOO_MANY_SESSIONS = Reply.of(421, "4.3.2 Too many sessions, try again later");
     static final Reply TOO_MANY_FROM_YOU = Reply.of(421, "4.7.0 Too many sessions from your address, try again later");
     static final Reply IDLE = Reply.of(421, "4.4.2 Timeout, closing");
+    static final Reply SESSION_TOO_LONG = Reply.of(421, "4.4.2 Session too long, closing");
     static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0 Too many errors, closing");
     static final Reply TOO_MANY_IDLE_COMMANDS = Reply.of(421, "4.7.0 Too many commands without mail, closing");
     static final Reply TOO_MANY_MESSAGES = Reply.of(421, "4.3.2 Enough messages for one session, connect again");

@@ -4,48 +4,60 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.Arrays;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.understudy.smtp.Reply;
 
 /**
  * The octets of a session. Replies are held back until the next read would block, so that a pipelined group is answered in one
- * segment (RFC 2920 section 3.2). Reads and writes are bounded in time. Confined to one thread, except
- * {@link #abort()} and what is said when a drain ends an idle session.
+ * segment (RFC 2920 section 3.2). Reads and writes are bounded in time by the {@link Lifetime}, and memory by the constants
+ * below whatever the client does. Confined to one thread.
  */
 final class SessionIo {
-    private static final int BUFFER = 32 * 1024;
+    /** For commands; a pipelined group fits. */
+    private static final int COMMAND_BUFFER = 1024;
+    /** For content, only while there is some. The JDK keeps as much again outside the heap for each thread. */
+    private static final int CONTENT_BUFFER = 16 * 1024;
     /** RFC 5321 section 4.5.3.1.4 says 512, extensions add to it. */
     private static final int MAX_LINE = 2048;
 
     private static final int MAX_REPLIES_HELD = 16 * 1024;
-    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(60);
-    /** Below this many octets a minute a sender of content is taken to stall on purpose. */
-    private static final int LEAST_OCTETS_A_MINUTE = 6_000;
+    private static final long HANDSHAKE_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final long WRITE_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final long LAST_WRITE_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final ByteBuffer END = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
-    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
-    private static final ScheduledThreadPoolExecutor WATCHDOG = watchdog();
-
-    private final Duration timeout;
-    private volatile Socket socket;
+    private final Socket plain;
+    private final Lifetime lifetime;
+    private final long timeout;
+    private final long nanosPerOctet;
+    private Socket socket;
     private InputStream in;
     private OutputStream out;
-    private final byte[] input = new byte[BUFFER];
+
+    private final byte[] commandBuffer = new byte[COMMAND_BUFFER];
+    private byte[] input = commandBuffer;
     private int at;
     private int end;
-    private final StringBuilder held = new StringBuilder();
-    private long windowBegan;
-    private long windowOctets;
+    private final ReplyBuffer held = new ReplyBuffer();
+    private long contentBy;
 
-    SessionIo(Socket socket, Duration timeout) throws IOException {
-        this.timeout = timeout;
+    /**
+     * @param timeout for one command line, and for silence in content
+     * @param leastOctetsPerSecond that content must come with, on the average of the timeout
+     */
+    SessionIo(Socket socket, Lifetime lifetime, Duration timeout, int leastOctetsPerSecond) throws IOException {
+        this.plain = socket;
+        this.lifetime = lifetime;
+        this.timeout = timeout.toNanos();
+        this.nanosPerOctet = Duration.ofSeconds(1).toNanos() / leastOctetsPerSecond;
         this.socket = socket;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
@@ -61,80 +73,134 @@ final class SessionIo {
     }
 
     /** A command line without its end. */
-    record Line(LineKind kind, String text) {}
+    record Line(LineKind kind, String text) {
+        private static final Line TOO_LONG = new Line(LineKind.TOO_LONG, "");
+        private static final Line BAD = new Line(LineKind.BAD, "");
+        private static final Line END_OF_STREAM = new Line(LineKind.END_OF_STREAM, "");
+    }
 
     /**
      * Reads one command line.
      *
-     * @throws SocketTimeoutException if it is not complete within the timeout, however many octets came
+     * @param idle whether no transaction is open, so that the session may be ended instead
+     * @throws SessionEndException if it is not complete within the timeout, however many octets came, or the session is ended
      */
-    Line readLine() throws IOException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        byte[] line = new byte[MAX_LINE];
-        int length = 0;
-        boolean tooLong = false;
-        while (true) {
-            if (at == end && !fill(deadline - System.nanoTime())) {
-                return new Line(LineKind.END_OF_STREAM, "");
-            }
-            byte b = input[at++];
-            if (b == '\n') {
-                return tooLong ? new Line(LineKind.TOO_LONG, "") : decode(line, length);
-            }
-            if (length == MAX_LINE) {
-                tooLong = true;
-            } else {
-                line[length++] = b;
-            }
+    Line readLine(boolean idle) throws IOException {
+        int newline = find('\n');
+        if (newline >= 0) {
+            Line line = decode(input, at, newline);
+            at = newline + 1;
+            return line;
         }
+        long now = lifetime.now();
+        lifetime.awaitInputUntil(now + timeout);
+        if (idle) {
+            lifetime.beginIdle(now);
+        }
+        Line line = awaitLine();
+        lifetime.inputCame();
+        if (idle && !lifetime.endIdle()) {
+            throw ended();
+        }
+        return line;
     }
 
-    private static Line decode(byte[] line, int length) {
-        if (length == 0 || line[length - 1] != '\r') {
-            return new Line(LineKind.BAD, "");
-        }
-        for (int i = 0; i < length - 1; i++) {
-            if ((line[i] >= 0 && line[i] < ' ' && line[i] != '\t') || line[i] == 0x7f) {
-                return new Line(LineKind.BAD, "");
+    /** Reads a line whose end is not there yet. */
+    private Line awaitLine() throws IOException {
+        byte @Nullable [] begun = at == end ? null : Arrays.copyOfRange(input, at, end);
+        at = end;
+        while (fill(commandBuffer)) {
+            int newline = find('\n');
+            int upTo = newline < 0 ? end : newline;
+            if (begun == null && newline >= 0) {
+                at = newline + 1;
+                return decode(input, 0, newline);
+            }
+            if (begun == null || begun.length <= MAX_LINE) {
+                begun = join(begun, upTo - at);
+            }
+            at = newline < 0 ? end : newline + 1;
+            if (newline >= 0) {
+                return begun.length > MAX_LINE ? Line.TOO_LONG : decode(begun, 0, begun.length);
             }
         }
+        return Line.END_OF_STREAM;
+    }
+
+    private byte[] join(byte @Nullable [] begun, int more) {
+        int before = begun == null ? 0 : begun.length;
+        byte[] joined = begun == null ? new byte[more] : Arrays.copyOf(begun, before + more);
+        System.arraycopy(input, at, joined, before, more);
+        return joined;
+    }
+
+    private int find(char wanted) {
+        for (int i = at; i < end; i++) {
+            if (input[i] == wanted) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** @param lineFeed where the line feed stands or would stand */
+    private static Line decode(byte[] octets, int begin, int lineFeed) {
+        int length = lineFeed - 1 - begin;
+        if (length < 0 || octets[lineFeed - 1] != '\r') {
+            return Line.BAD;
+        }
+        if (length >= MAX_LINE) {
+            return Line.TOO_LONG;
+        }
+        boolean ascii = true;
+        for (int i = begin; i < begin + length; i++) {
+            byte b = octets[i];
+            if (b < 0) {
+                ascii = false;
+            } else if ((b < ' ' && b != '\t') || b == 0x7f) {
+                return Line.BAD;
+            }
+        }
+        return ascii
+                ? new Line(LineKind.LINE, new String(octets, begin, length, StandardCharsets.ISO_8859_1))
+                : decodeUtf8(ByteBuffer.wrap(octets, begin, length));
+    }
+
+    private static Line decodeUtf8(ByteBuffer octets) {
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(line, 0, length - 1))
-                    .toString();
-            return new Line(LineKind.LINE, text);
+            return new Line(
+                    LineKind.LINE,
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPORT)
+                            .decode(octets)
+                            .toString());
         } catch (CharacterCodingException e) {
-            return new Line(LineKind.BAD, "");
+            return Line.BAD;
         }
     }
 
     /** Begins to watch that content comes fast enough. */
     void beginContent() {
-        windowBegan = System.nanoTime();
-        windowOctets = 0;
+        contentBy = lifetime.now() + timeout;
     }
 
     /**
      * Waits for content.
      *
      * @return what is there, not yet taken; empty at the end of the stream
+     * @throws SessionEndException if it comes too slowly
      */
     ByteBuffer content() throws IOException {
         if (at == end) {
-            if (!fill(timeout.toNanos())) {
-                return ByteBuffer.allocate(0);
+            lifetime.awaitInputUntil(contentBy);
+            boolean came = fill(input == commandBuffer ? new byte[CONTENT_BUFFER] : input);
+            lifetime.inputCame();
+            if (!came) {
+                return END;
             }
-            windowOctets += end;
-            long now = System.nanoTime();
-            if (now - windowBegan > MINUTE) {
-                if (windowOctets < LEAST_OCTETS_A_MINUTE) {
-                    throw new SocketTimeoutException("content comes too slowly");
-                }
-                windowBegan = now;
-                windowOctets = 0;
-            }
+            // Waiting uses the time up, octets earn it back: so the rate holds on the average of the timeout.
+            contentBy = Math.min(lifetime.now() + timeout, contentBy + end * nanosPerOctet);
         }
         return ByteBuffer.wrap(input, at, end - at);
     }
@@ -148,74 +214,73 @@ final class SessionIo {
         return at < end;
     }
 
-    private boolean fill(long nanosLeft) throws IOException {
+    /** Waits for input in an empty buffer. False at the end of the stream. */
+    private boolean fill(byte[] buffer) throws IOException {
         flush();
-        if (nanosLeft <= 0) {
-            throw new SocketTimeoutException("too slow");
-        }
-        socket.setSoTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanosLeft)));
-        int n = in.read(input);
+        int n = in.read(buffer);
+        input = buffer;
         at = 0;
         end = Math.max(0, n);
+        if (n <= 0 && lifetime.lastWord() != null) {
+            throw ended();
+        }
         return n > 0;
     }
 
+    private SessionEndException ended() {
+        Reply reply = lifetime.lastWord();
+        return new SessionEndException(reply == null ? Replies.IDLE : reply);
+    }
+
     /** Says something, now or together with what follows. */
-    synchronized void say(Reply reply) throws IOException {
-        for (int i = 0; i < reply.lines().size(); i++) {
-            held.append(reply.code())
-                    .append(i == reply.lines().size() - 1 ? ' ' : '-')
-                    .append(reply.lines().get(i))
-                    .append("\r\n");
-        }
+    void say(Reply reply) throws IOException {
+        held.add(reply);
         if (held.length() > MAX_REPLIES_HELD) {
             flush();
         }
     }
 
-    synchronized void flush() throws IOException {
-        if (held.length() == 0) {
-            return;
-        }
-        byte[] octets = held.toString().getBytes(StandardCharsets.UTF_8);
-        held.setLength(0);
-        ScheduledFuture<?> guard = WATCHDOG.schedule(this::abort, WRITE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        try {
-            out.write(octets);
-            out.flush();
-        } finally {
-            guard.cancel(false);
+    void flush() throws IOException {
+        flush(WRITE_NANOS);
+    }
+
+    private void flush(long nanos) throws IOException {
+        if (held.length() > 0) {
+            lifetime.mustBeDoneBy(lifetime.now() + nanos);
+            held.drainTo(out);
+            lifetime.done();
         }
     }
 
-    Socket socket() {
-        return socket;
-    }
-
-    /** Goes on over TLS. */
-    void replaceSocket(Socket layered) throws IOException {
+    /**
+     * Goes on over TLS, as the server.
+     *
+     * @return the protocol, for example {@code TLSv1.3}
+     * @throws IOException if there is no handshake in time, or it fails
+     */
+    String startTls(SSLContext context) throws IOException {
+        lifetime.mustBeDoneBy(lifetime.now() + HANDSHAKE_NANOS);
+        SSLSocket layered = ServerTls.layer(plain, context);
+        lifetime.done();
         socket = layered;
         in = layered.getInputStream();
         out = layered.getOutputStream();
+        return layered.getSession().getProtocol();
     }
 
-    /** Closes the socket at once. Any thread. */
-    void abort() {
+    /** Sends what is held and closes; a client that does not read is not waited for. */
+    void close() {
         try {
-            socket.close();
+            flush(LAST_WRITE_NANOS);
+            if (socket != plain) {
+                lifetime.mustBeDoneBy(lifetime.now() + LAST_WRITE_NANOS);
+                socket.close();
+            }
         } catch (IOException e) {
-            // It is gone one way or the other.
+            // The client left first.
             return;
+        } finally {
+            lifetime.abort();
         }
-    }
-
-    private static ScheduledThreadPoolExecutor watchdog() {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "smtp-reply-watchdog");
-            thread.setDaemon(true);
-            return thread;
-        });
-        executor.setRemoveOnCancelPolicy(true);
-        return executor;
     }
 }

@@ -1,25 +1,30 @@
 package org.understudy.spool.reception;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.subethamail.smtp.server.SMTPServer;
 import org.subethamail.smtp.server.Session;
 import org.subethamail.smtp.server.SessionHandler;
 
 /**
- * The only class that knows SubEtha SMTP: it binds one address, accepts connections and gives each a thread. The whole
- * conversation is held where SubEtha asks whether the session is welcome, before it would say or read anything itself; when the
- * conversation is over the socket is closed, and SubEtha's answer goes nowhere.
+ * The only class that knows SubEtha SMTP: it binds one address and accepts connections. SubEtha sees a stand-in of each
+ * connection, on its accept thread, just long enough to hand the connection itself on: its session would keep 32 KiB of buffers
+ * for as long as the client stays, and its accept thread would wait once it has as many sessions as it wants.
  */
 final class SubEthaListener implements AutoCloseable {
-    private static final int BACKLOG = 500;
-    private static final AtomicInteger THREADS = new AtomicInteger();
+    /** Connections the kernel keeps while we accept others; it takes less if it is told so (somaxconn). */
+    private static final int BACKLOG = 1024;
 
     private final SMTPServer server;
     private final InetSocketAddress address;
@@ -32,53 +37,130 @@ final class SubEthaListener implements AutoCloseable {
     /**
      * Listens.
      *
-     * @param maximumSessions only for sizing; admission is the conversation's business
+     * @param take called on the accept thread, must not block
      * @throws IOException if the address cannot be used
      */
-    static SubEthaListener start(InetSocketAddress wanted, int maximumSessions, Consumer<Socket> serve)
-            throws IOException {
-        ExecutorService threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "smtp-session-" + THREADS.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+    static SubEthaListener start(InetSocketAddress wanted, Consumer<Socket> take) throws IOException {
         SMTPServer server = SMTPServer.port(wanted.getPort())
                 .bindAddress(Optional.of(wanted.getAddress()))
                 .backlog(BACKLOG)
-                // Room for those that are turned away with a reply.
-                .maxConnections(maximumSessions + BACKLOG)
-                .executorService(threads)
-                .sessionHandler(new ConversationHandler(serve))
+                .serverSocketFactory(SubEthaListener::socket)
+                .executorService(new OnTheAcceptThread())
+                .sessionHandler(new Handover(take))
                 .serverThreadName("smtp-accept-" + wanted.getPort())
                 .build();
         try {
             server.start();
         } catch (RuntimeException e) {
-            threads.shutdown();
             throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
         }
         return new SubEthaListener(server, new InetSocketAddress(wanted.getAddress(), server.getPortAllocated()));
+    }
+
+    private static ServerSocket socket() throws IOException {
+        return new ServerSocket() {
+            @Override
+            public Socket accept() throws IOException {
+                return new StandIn(super.accept());
+            }
+        };
     }
 
     InetSocketAddress address() {
         return address;
     }
 
+    /** When it returns, the port is closed. */
     @Override
     public void close() {
         server.stop();
     }
 
-    private record ConversationHandler(Consumer<Socket> serve) implements SessionHandler {
+    private record Handover(Consumer<Socket> take) implements SessionHandler {
         @Override
         public SessionAcceptance accept(Session session) {
-            serve.accept(session.getSocket());
+            take.accept(((StandIn) session.getSocket()).connection);
             return SessionAcceptance.failure(421, "4.3.2 Closed");
         }
 
         @Override
         public void onSessionEnd(Session session) {
             // Not called for a session that was not accepted, and none is.
+        }
+    }
+
+    /** What SubEtha gets: it says nothing to the client, hears nothing of it and closes nothing. */
+    private static final class StandIn extends Socket {
+        private final Socket connection;
+
+        StandIn(Socket connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public SocketAddress getRemoteSocketAddress() {
+            return connection.getRemoteSocketAddress();
+        }
+
+        @Override
+        public InetAddress getInetAddress() {
+            return connection.getInetAddress();
+        }
+
+        @Override
+        public int getPort() {
+            return connection.getPort();
+        }
+
+        @Override
+        public InputStream getInputStream() {
+            return InputStream.nullInputStream();
+        }
+
+        @Override
+        public OutputStream getOutputStream() {
+            return OutputStream.nullOutputStream();
+        }
+
+        @Override
+        public void setSoTimeout(int millis) {
+            // Nothing is ever read here.
+        }
+    }
+
+    /** Runs what SubEtha wants run at once: it is the handover only. */
+    private static final class OnTheAcceptThread extends AbstractExecutorService {
+        private volatile boolean shutdown;
+
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void shutdown() {
+            shutdown = true;
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            shutdown = true;
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return shutdown;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return shutdown;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return true;
         }
     }
 }

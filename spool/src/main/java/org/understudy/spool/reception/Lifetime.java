@@ -1,0 +1,145 @@
+package org.understudy.spool.reception;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.understudy.smtp.Reply;
+
+/**
+ * How long a session may go on: until when what it does now must be done, and whether it may be ended from outside. Its own
+ * thread says what it does; any thread may ask for its end, and {@link SessionWatch} enforces the deadlines. Deadlines are
+ * numbers that are looked at now and then, because a timer or a socket timeout for every reply costs more than the reply.
+ * Thread-safe.
+ */
+final class Lifetime {
+    private static final long NEVER = Long.MAX_VALUE;
+    /** Values of {@link #idleSince} that are no times. */
+    private static final long BUSY = Long.MAX_VALUE;
+
+    private static final long ENDED = Long.MIN_VALUE;
+
+    private final Socket socket;
+    /** Times are nanoseconds since this one, and so never negative. */
+    private final long began = System.nanoTime();
+
+    private volatile long inputBy = NEVER;
+    private volatile long doneBy = NEVER;
+    /** Since when the session waits for a command outside a transaction. Whoever sets it to ENDED has the last word. */
+    private final AtomicLong idleSince = new AtomicLong(BUSY);
+
+    private final AtomicReference<@Nullable Reply> lastWord = new AtomicReference<>();
+    private volatile @Nullable Reply wanted;
+
+    Lifetime(Socket socket) {
+        this.socket = socket;
+    }
+
+    /** Nanoseconds since it began. */
+    long now() {
+        return System.nanoTime() - began;
+    }
+
+    /** Input must come until then, or the session ends in 421 4.4.2. */
+    void awaitInputUntil(long time) {
+        inputBy = time;
+    }
+
+    void inputCame() {
+        inputBy = NEVER;
+    }
+
+    /** What begins now must be done until then, or the socket is closed. */
+    void mustBeDoneBy(long time) {
+        doneBy = time;
+    }
+
+    void done() {
+        doneBy = NEVER;
+    }
+
+    /** The session waits for a command outside a transaction, and may be ended there. */
+    void beginIdle(long now) {
+        idleSince.set(now);
+        Reply reply = wanted;
+        if (reply != null) {
+            end(now, reply);
+        }
+    }
+
+    /** A command came. False if the session was ended before that, and only {@link #lastWord()} is left to be said. */
+    boolean endIdle() {
+        return idleSince.getAndUpdate(since -> since == ENDED ? ENDED : BUSY) != ENDED;
+    }
+
+    /** Why reads find no more input although the client did not end it; null if it was the client. */
+    @Nullable
+    Reply lastWord() {
+        return lastWord.get();
+    }
+
+    /** Ends the session at once if it is idle, else as soon as it is. */
+    void endWhenIdle(Reply reply) {
+        wanted = reply;
+        long since = idleSince.get();
+        if (since != BUSY && since != ENDED) {
+            end(since, reply);
+        }
+    }
+
+    /** Ends the session if it has been idle for so long; true if that was so. */
+    boolean endIfIdle(long nanos, Reply reply) {
+        long since = idleSince.get();
+        return since != BUSY && since != ENDED && now() - since >= nanos && end(since, reply);
+    }
+
+    /** Since when the session is idle, on the scale of {@link System#nanoTime()}; null if it is not. */
+    @Nullable
+    Long idleSince() {
+        long since = idleSince.get();
+        return since == BUSY || since == ENDED ? null : Long.valueOf(began + since);
+    }
+
+    private boolean end(long since, Reply reply) {
+        if (!idleSince.compareAndSet(since, ENDED)) {
+            return false;
+        }
+        wake(reply);
+        return true;
+    }
+
+    /** Enforces the deadlines. */
+    void look(long sessionNanos) {
+        long now = now();
+        if (now > doneBy || now > 2 * sessionNanos) {
+            abort();
+        } else if (now > inputBy) {
+            inputBy = NEVER;
+            wake(Replies.IDLE);
+        } else if (now > sessionNanos && wanted == null) {
+            endWhenIdle(Replies.SESSION_TOO_LONG);
+        }
+    }
+
+    /** Makes the session's thread return from its read. */
+    private void wake(Reply reply) {
+        lastWord.compareAndSet(null, reply);
+        try {
+            socket.shutdownInput();
+        } catch (IOException e) {
+            // Closed or reset: its thread sees that too.
+            return;
+        }
+    }
+
+    /** Closes the socket at once. */
+    void abort() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is gone one way or the other.
+            return;
+        }
+    }
+}
