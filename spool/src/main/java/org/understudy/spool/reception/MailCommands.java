@@ -15,7 +15,7 @@ import org.understudy.spool.Origin;
  */
 final class MailCommands implements AutoCloseable {
     /** MAIL commands in a session, refused ones as well; announced as MAILMAX (RFC 9422). */
-    static final int MOST_MESSAGES = 1000;
+    static final int MOST_MESSAGES = 100_000;
 
     private final Reception reception;
     private final SessionIo io;
