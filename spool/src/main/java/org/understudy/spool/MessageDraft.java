@@ -1,7 +1,10 @@
 package org.understudy.spool;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
 /**
- * A message on its way in. Confined to one thread. Must end in {@link #commit()} or {@link #discard()}; nothing of it is
+ * A message on its way in. Used by one thread at a time. Must end in {@link #commit()} or {@link #discard()}; nothing of it is
  * kept otherwise.
  */
 public interface MessageDraft {
@@ -17,6 +20,16 @@ public interface MessageDraft {
 
     /** Makes content and envelope durable; returns when they are, or when it is certain that nothing was kept. */
     CommitResult commit();
+
+    /**
+     * The same without waiting for it. Nothing else may be done with the draft until it is complete, which any thread may make
+     * it; it fails only with what {@link #commit()} would throw.
+     *
+     * @param blocking runs what has to wait
+     */
+    default CompletableFuture<CommitResult> commit(Executor blocking) {
+        return CompletableFuture.supplyAsync(this::commit, blocking);
+    }
 
     /** Forgets the message. Does nothing after {@link #commit()}. */
     void discard();

@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.Envelope;
@@ -88,10 +90,22 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
         @Override
         public CommitResult commit() {
             CommitResult result = draft.commit();
+            wake(result);
+            return result;
+        }
+
+        @Override
+        public CompletableFuture<CommitResult> commit(Executor blocking) {
+            return draft.commit(blocking).thenApply(result -> {
+                wake(result);
+                return result;
+            });
+        }
+
+        private void wake(CommitResult result) {
             if (result == CommitResult.STORED) {
                 lanes.forEach(Lane::wake);
             }
-            return result;
         }
 
         @Override

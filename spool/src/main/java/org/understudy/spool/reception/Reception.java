@@ -88,11 +88,7 @@ public final class Reception implements AutoCloseable {
 
     public ReceptionCounts counts() {
         return new ReceptionCounts(
-                admission.sessions(),
-                accepted.get(),
-                collapsed.get(),
-                refusedTransient.get(),
-                refusedPermanent.get());
+                admission.sessions(), accepted.get(), collapsed.get(), refusedTransient.get(), refusedPermanent.get());
     }
 
     /** A connection came. Runs on the accept thread and does not block. */

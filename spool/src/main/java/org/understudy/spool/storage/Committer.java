@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -92,11 +93,16 @@ final class Committer implements AutoCloseable {
 
     /** Hands work over and waits until it is durable or has failed. Any thread. */
     CommitResult submit(Work work) {
+        return submitLater(work).join();
+    }
+
+    /** The same without waiting. What depends on the result runs on the committer's thread, and must be short. */
+    CompletableFuture<CommitResult> submitLater(Work work) {
         queue.add(work);
         if (ended) {
             refuseWaiting();
         }
-        return work.done().join();
+        return work.done();
     }
 
     /** The segment that is written to; those before it do not change any more. */

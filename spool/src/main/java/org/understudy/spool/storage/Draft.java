@@ -2,6 +2,8 @@ package org.understudy.spool.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,42 +85,52 @@ final class Draft implements MessageDraft {
 
     @Override
     public CommitResult commit() {
+        return commit(Runnable::run).join();
+    }
+
+    /** Only a file of its own is waited for by a thread; what is small waits for the committer by itself. */
+    @Override
+    public CompletableFuture<CommitResult> commit(Executor blocking) {
         if (ended) {
             throw new IllegalStateException("the draft " + stored.id() + " has ended");
         }
-        CommitResult result = CommitResult.FAILED;
-        try {
-            result = tryCommit();
-        } catch (IOException e) {
-            LOG.error("the message {} cannot be stored: {}", stored.id(), e.getMessage());
-            result = DiskFull.isReason(e) ? CommitResult.NO_SPACE : CommitResult.FAILED;
-        } finally {
-            if (result == CommitResult.STORED) {
-                ended = true;
-                releaseBuffer();
-            } else {
-                discard();
-            }
+        CompletableFuture<CommitResult> committed;
+        LargeMessage file = large;
+        if (!desk.space().isOpen()) {
+            committed = CompletableFuture.completedFuture(CommitResult.NO_SPACE);
+        } else if (failure != null) {
+            committed = CompletableFuture.completedFuture(failed(failure));
+        } else if (desk.committer().hasEnded()) {
+            committed = CompletableFuture.completedFuture(CommitResult.FAILED);
+        } else if (file == null) {
+            committed =
+                    desk.committer().submitLater(Work.of(MessageRecord.small(stored, buffer.read(), buffer.size())));
+        } else {
+            committed = CompletableFuture.supplyAsync(() -> commit(file), blocking);
         }
-        return result;
+        return committed.whenComplete(this::end);
     }
 
-    private CommitResult tryCommit() throws IOException {
-        if (!desk.space().isOpen()) {
-            return CommitResult.NO_SPACE;
+    private CommitResult commit(LargeMessage file) {
+        try {
+            return desk.committer().submit(Work.of(MessageRecord.large(file.finish(stored))));
+        } catch (IOException e) {
+            return failed(e);
         }
-        if (failure != null) {
-            throw failure;
+    }
+
+    private CommitResult failed(IOException why) {
+        LOG.error("the message {} cannot be stored: {}", stored.id(), why.getMessage());
+        return DiskFull.isReason(why) ? CommitResult.NO_SPACE : CommitResult.FAILED;
+    }
+
+    private void end(@Nullable CommitResult result, @Nullable Throwable unforeseen) {
+        if (result == CommitResult.STORED) {
+            ended = true;
+            releaseBuffer();
+        } else {
+            discard();
         }
-        if (desk.committer().hasEnded()) {
-            return CommitResult.FAILED;
-        }
-        LargeMessage file = large;
-        return desk.committer()
-                .submit(Work.of(
-                        file == null
-                                ? MessageRecord.small(stored, buffer.read(), buffer.size())
-                                : MessageRecord.large(file.finish(stored))));
     }
 
     @Override

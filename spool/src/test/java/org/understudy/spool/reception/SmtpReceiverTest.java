@@ -95,7 +95,7 @@ class SmtpReceiverTest {
             String reply = client.send("EHLO client.test\r\n").fullReply();
             assertThat(reply)
                     .contains("250-mx2.test\n", "PIPELINING", "SIZE 100000", "8BITMIME", "ENHANCEDSTATUSCODES", "DSN")
-                    .contains("CHUNKING", "LIMITS MAILMAX=1000 RCPTMAX=100")
+                    .contains("CHUNKING", "LIMITS MAILMAX=100000 RCPTMAX=100")
                     .doesNotContain("Ok", "STARTTLS", "BINARYMIME", "SMTPUTF8", "REQUIRETLS", "AUTH");
         }
     }
