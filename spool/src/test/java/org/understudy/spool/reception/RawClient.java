@@ -38,6 +38,10 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    RawClient sendUtf8(String text) throws IOException {
+        return send(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+    }
+
     RawClient sendByteWise(String octets) throws IOException {
         for (byte b : octets.getBytes(StandardCharsets.ISO_8859_1)) {
             socket.getOutputStream().write(b);
