@@ -209,10 +209,13 @@ final class Conversation {
         return tlsProtocol.isPresent() && !base.equals("SMTP") ? base + "S" : base;
     }
 
-    private Reply quit() {
-        // Whoever takes leave knows what became of his messages.
+    private @Nullable Reply quit() throws IOException {
+        over = true;
+        io.say(Replies.BYE);
+        io.flush();
+        // Whoever takes leave, and is there to hear it, knows what became of his messages.
         mail.confirmReceipts();
-        return Replies.BYE;
+        return null;
     }
 
     private @Nullable Reply startTls() throws IOException {

@@ -63,7 +63,7 @@ final class Replies {
 
     /** True if nothing more is said after it. */
     static boolean endsSession(Reply reply) {
-        return reply.code() == 421 || reply.equals(BYE) || reply.equals(BAD_LINE) || reply.equals(BAD_CHUNK);
+        return reply.code() == 421 || reply.equals(BAD_LINE) || reply.equals(BAD_CHUNK);
     }
 
     static Reply greeting(String hostName) {
