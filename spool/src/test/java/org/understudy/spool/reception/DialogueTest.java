@@ -23,7 +23,7 @@ class DialogueTest {
     /** {@code C:} what the client says, with ~ for CRLF and ^ for LF; {@code S:} how the next reply begins. */
     private void hold(String transcript) throws IOException {
         try (RawClient client = receiver.client()) {
-            for (String line : transcript.strip().split("\n")) {
+            for (String line : transcript.strip().lines().toList()) {
                 String text = line.substring(2).strip();
                 if (line.startsWith("C:")) {
                     client.send(text.replace("~", "\r\n").replace("^", "\n") + "\r\n");
@@ -143,9 +143,9 @@ class DialogueTest {
     @Test
     void parameters_reachTheStore() throws IOException {
         try (RawClient client = receiver.client()) {
-            client.send("MAIL FROM:<s@sender.test> SIZE=3 RET=HDRS ENVID=a+2Bb BODY=8BITMIME\r\n"
-                    + "RCPT TO:<a@example.org> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;b@example.org\r\nDATA\r\n");
-            client.replies(3);
+            client.ask("MAIL FROM:<s@sender.test> SIZE=3 RET=HDRS ENVID=a+2Bb BODY=8BITMIME");
+            client.ask("RCPT TO:<a@example.org> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;b@example.org");
+            client.ask("DATA");
             assertThat(client.send("x\r\n.\r\n").reply()).startsWith("250");
         }
         MemoryIntake.Stored stored = receiver.messages().get(0);
