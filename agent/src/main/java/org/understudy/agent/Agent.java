@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.quartz.SchedulerException;
 import org.slf4j.Logger;
@@ -106,17 +107,12 @@ final class Agent implements Managed {
                         ? configuration.agent().name()
                         : configuration.spool().hostName());
         Path selfSigned = configuration.agent().dataDirectory().resolve("spool-certificate.p12");
-        return Spool.open(
-                configuration
-                        .spool()
-                        .settings(
-                                name,
-                                configuration
-                                        .spool()
-                                        .tls()
-                                        .map(ServerCertificate::fromFiles)
-                                        .or(() -> Optional.of(ServerCertificate.selfSigned(selfSigned, name.text())))),
-                clock);
+        SSLContext context = configuration
+                .spool()
+                .tls()
+                .map(ServerCertificate::fromFiles)
+                .orElseGet(() -> ServerCertificate.selfSigned(selfSigned, name.text()));
+        return Spool.open(configuration.spool().settings(name, () -> context), clock);
     }
 
     private static boolean isHeld(Spool spool, String queueId) {

@@ -6,7 +6,6 @@ import io.dropwizard.core.Configuration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
-import java.util.Optional;
 import org.understudy.agent.config.AgentSection;
 import org.understudy.agent.config.AlertsSection;
 import org.understudy.agent.config.DnsSection;
@@ -46,8 +45,7 @@ public final class AgentConfiguration extends Configuration {
     @NotNull
     @JsonProperty
     @JsonPropertyDescription("The bundled backup MX.")
-    private SpoolSection spool = new SpoolSection(
-            null, null, null, null, null, Optional.empty(), null, null, null, null, null, null, null, null);
+    private SpoolSection spool = SpoolSection.disabled();
 
     @Valid
     @NotNull

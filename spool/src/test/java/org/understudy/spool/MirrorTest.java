@@ -66,11 +66,10 @@ class MirrorTest {
                                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                                 20_000_000,
                                 1000,
-                                100,
-                                100,
-                                Duration.ofMinutes(1),
                                 50,
-                                Optional.empty()),
+                                SessionLimits.standard(),
+                                Optional.empty(),
+                                TrustedClients.NONE),
                         new StorageSettings(temporary.resolve("spool"), 1024 * 1024, 256 * 1024, 0),
                         new ForwardingSettings(
                                 Map.of(

@@ -83,11 +83,10 @@ class SpoolTest {
                         List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                         20_000_000,
                         1000,
-                        100,
-                        100,
-                        Duration.ofMinutes(1),
                         50,
-                        Optional.empty()),
+                        SessionLimits.standard(),
+                        Optional.empty(),
+                        TrustedClients.NONE),
                 new StorageSettings(temporary.resolve("spool"), 1024 * 1024, 256 * 1024, 0),
                 new ForwardingSettings(
                         Map.of(DOMAIN, nextHop()),
@@ -374,18 +373,9 @@ class SpoolTest {
     @Test
     void open_nextHopIsItself_isRefused() {
         SpoolSettings s = settings(1);
-        ReceptionSettings r = s.reception();
         SpoolSettings looping = new SpoolSettings(
-                new ReceptionSettings(
-                        r.hostName(),
-                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), primary.port())),
-                        r.maximumMessageBytes(),
-                        r.maximumRecipients(),
-                        r.maximumSessions(),
-                        r.maximumSessionsPerClient(),
-                        r.commandTimeout(),
-                        r.maximumHops(),
-                        r.tls()),
+                s.reception()
+                        .withListen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), primary.port()))),
                 s.storage(),
                 s.forwarding());
         assertThatThrownBy(() -> Spool.open(looping, Clock.systemUTC())).hasMessageContaining("the spool itself");

@@ -70,10 +70,16 @@ final class StartupErrors {
                     + place(path(unknown)) + "." + known;
         }
         if (e.getCause() instanceof JsonMappingException mapping) {
-            return at(file, path(mapping)) + ": " + String.join(".", path(mapping)) + ": "
-                    + oneLine(mapping.getOriginalMessage());
+            return at(file, path(mapping)) + ": " + String.join(".", path(mapping)) + ": " + oneLine(reason(mapping));
         }
         return oneLine(e.getMessage());
+    }
+
+    /** What the value's own class says, without Jackson's words around it. */
+    private static @Nullable String reason(JsonMappingException mapping) {
+        return mapping.getCause() instanceof IllegalArgumentException refused
+                ? refused.getMessage()
+                : mapping.getOriginalMessage();
     }
 
     private static String suggestion(UnrecognizedPropertyException unknown) {

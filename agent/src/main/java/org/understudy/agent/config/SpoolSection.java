@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,10 @@ import org.understudy.smtp.SmtpTimeouts;
 import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.NextHop;
 import org.understudy.spool.ReceptionSettings;
+import org.understudy.spool.SessionLimits;
 import org.understudy.spool.SpoolSettings;
 import org.understudy.spool.StorageSettings;
+import org.understudy.spool.TrustedClients;
 
 /** The bundled backup MX. */
 public record SpoolSection(
@@ -54,8 +57,35 @@ public record SpoolSection(
         @Min(1) @JsonPropertyDescription("Sessions at one time from one address. Default 100.")
         Integer maximumSessionsPerClient,
 
-        @JsonPropertyDescription("How long a client may be silent. Default 5m.")
+        @Min(1) @JsonPropertyDescription("Sessions at one time from one /24 of IPv4 or /64 of IPv6. Default 200.")
+        Integer maximumSessionsPerNetwork,
+
+        @JsonPropertyDescription(
+                "When all sessions are taken, one that has been idle this long outside a transaction makes room. Default 10s.")
+        Duration evictIdleAfter,
+
+        @JsonPropertyDescription("How long a command line may take, and how long a client may be silent. Default 5m.")
         Duration commandTimeout,
+
+        @JsonPropertyDescription(
+                "How long a session may take; then it ends between transactions, and is cut at twice that. Default 60m.")
+        Duration maximumSessionTime,
+
+        @JsonPropertyDescription("How long a TLS handshake may take. Default 60s.")
+        Duration handshakeTimeout,
+
+        @Min(1)
+        @JsonPropertyDescription(
+                "Octets a second that content must come with, averaged over commandTimeout. Default 100.")
+        Integer minimumContentRate,
+
+        @Valid
+        @JsonPropertyDescription(
+                "Proxies in front of the spool. Each of their connections must begin with a PROXY protocol header, version 1 or 2.")
+        TrustedSection proxyProtocol,
+
+        @Valid @JsonPropertyDescription("Clients that may say for whom they speak with XCLIENT.")
+        TrustedSection xclient,
 
         @JsonPropertyDescription("Free disk space below which mail is deferred with 452. Default 256MiB.")
         DataSize reserve,
@@ -82,7 +112,14 @@ public record SpoolSection(
             @Nullable Integer maximumRecipients,
             @Nullable Integer maximumSessions,
             @Nullable Integer maximumSessionsPerClient,
+            @Nullable Integer maximumSessionsPerNetwork,
+            @Nullable Duration evictIdleAfter,
             @Nullable Duration commandTimeout,
+            @Nullable Duration maximumSessionTime,
+            @Nullable Duration handshakeTimeout,
+            @Nullable Integer minimumContentRate,
+            @Nullable TrustedSection proxyProtocol,
+            @Nullable TrustedSection xclient,
             @Nullable DataSize reserve,
             @Nullable Duration probeInterval,
             @Nullable Integer concurrency) {
@@ -96,27 +133,53 @@ public record SpoolSection(
         this.maximumRecipients = maximumRecipients == null ? 1000 : maximumRecipients;
         this.maximumSessions = maximumSessions == null ? 1000 : maximumSessions;
         this.maximumSessionsPerClient = maximumSessionsPerClient == null ? 100 : maximumSessionsPerClient;
+        this.maximumSessionsPerNetwork = maximumSessionsPerNetwork == null ? 200 : maximumSessionsPerNetwork;
+        this.evictIdleAfter = evictIdleAfter == null ? Duration.seconds(10) : evictIdleAfter;
         this.commandTimeout = commandTimeout == null ? Duration.minutes(5) : commandTimeout;
+        this.maximumSessionTime = maximumSessionTime == null ? Duration.minutes(60) : maximumSessionTime;
+        this.handshakeTimeout = handshakeTimeout == null ? Duration.seconds(60) : handshakeTimeout;
+        this.minimumContentRate = minimumContentRate == null ? 100 : minimumContentRate;
+        this.proxyProtocol = proxyProtocol == null ? TrustedSection.NONE : proxyProtocol;
+        this.xclient = xclient == null ? TrustedSection.NONE : xclient;
         this.reserve = reserve == null ? DataSize.mebibytes(256) : reserve;
         this.probeInterval = probeInterval == null ? Duration.seconds(30) : probeInterval;
         this.concurrency = concurrency == null ? 4 : concurrency;
     }
 
-    /** As the spool wants it. */
-    public SpoolSettings settings(DomainName name, Optional<SSLContext> context) {
+    /** No spool. */
+    public static SpoolSection disabled() {
+        return new SpoolSection(
+                null,
+                null,
+                null,
+                null,
+                null,
+                Optional.empty(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /**
+     * As the spool wants it.
+     *
+     * @param context for STARTTLS, asked when a handshake begins
+     */
+    public SpoolSettings settings(DomainName name, Supplier<SSLContext> context) {
         return new SpoolSettings(
-                new ReceptionSettings(
-                        name,
-                        listen.stream()
-                                .map(l -> new InetSocketAddress(l.getHost(), l.getPortOrDefault(25)))
-                                .toList(),
-                        maximumMessageSize.toBytes(),
-                        maximumRecipients,
-                        maximumSessions,
-                        maximumSessionsPerClient,
-                        commandTimeout.toJavaDuration(),
-                        MAXIMUM_HOPS,
-                        context),
+                reception(name, context),
                 new StorageSettings(directory, SEGMENT_BYTES, LARGE_MESSAGE_BYTES, reserve.toBytes()),
                 new ForwardingSettings(
                         routes(),
@@ -126,6 +189,28 @@ public record SpoolSection(
                         MINIMUM_BACKOFF,
                         MAXIMUM_BACKOFF,
                         SmtpTimeouts.forwarding()));
+    }
+
+    private ReceptionSettings reception(DomainName name, Supplier<SSLContext> context) {
+        return new ReceptionSettings(
+                name,
+                listen.stream()
+                        .map(l -> new InetSocketAddress(l.getHost(), l.getPortOrDefault(25)))
+                        .toList(),
+                maximumMessageSize.toBytes(),
+                maximumRecipients,
+                MAXIMUM_HOPS,
+                new SessionLimits(
+                        maximumSessions,
+                        maximumSessionsPerClient,
+                        maximumSessionsPerNetwork,
+                        evictIdleAfter.toJavaDuration(),
+                        commandTimeout.toJavaDuration(),
+                        maximumSessionTime.toJavaDuration(),
+                        handshakeTimeout.toJavaDuration(),
+                        minimumContentRate),
+                Optional.of(context),
+                new TrustedClients(proxyProtocol.networks(), xclient.networks()));
     }
 
     /** Next hop of each relay domain. */

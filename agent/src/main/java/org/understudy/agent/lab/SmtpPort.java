@@ -11,8 +11,10 @@ import org.understudy.smtp.DomainName;
 import org.understudy.spool.MessageIntake;
 import org.understudy.spool.ReceptionSettings;
 import org.understudy.spool.RecipientPolicy;
+import org.understudy.spool.SessionLimits;
 import org.understudy.spool.SmtpReceiver;
 import org.understudy.spool.SpoolException;
+import org.understudy.spool.TrustedClients;
 
 /** One SMTP port that can be closed and opened again; the port stays the same. Thread-safe. */
 final class SmtpPort implements AutoCloseable {
@@ -74,11 +76,10 @@ final class SmtpPort implements AutoCloseable {
                 List.of(address),
                 MAXIMUM_MESSAGE_BYTES,
                 MAXIMUM_RECIPIENTS,
-                MAXIMUM_SESSIONS,
-                MAXIMUM_SESSIONS,
-                COMMAND_TIMEOUT,
                 MAXIMUM_HOPS,
-                tls);
+                SessionLimits.standard().withMaximum(MAXIMUM_SESSIONS).withCommandTimeout(COMMAND_TIMEOUT),
+                tls.map(context -> () -> context),
+                TrustedClients.NONE);
     }
 
     /** Chooses the port without listening on it, for a start in the stopped state. */

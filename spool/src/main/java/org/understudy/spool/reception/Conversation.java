@@ -1,11 +1,11 @@
 package org.understudy.spool.reception;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +27,7 @@ final class Conversation {
     private final Reception reception;
     private final ReceptionSettings settings;
     private final SessionIo io;
-    private final InetAddress client;
+    private final Session session;
     private final MailCommands mail;
 
     private String heloName = "";
@@ -37,11 +37,11 @@ final class Conversation {
     private int idleCommands;
     private boolean over;
 
-    Conversation(Reception reception, SessionIo io, InetAddress client) {
+    Conversation(Reception reception, Session session, SessionIo io) {
         this.reception = reception;
         this.settings = reception.settings();
         this.io = io;
-        this.client = client;
+        this.session = session;
         this.mail = new MailCommands(reception, io);
     }
 
@@ -64,9 +64,9 @@ final class Conversation {
         } catch (SessionEndException e) {
             end(e.reply());
         } catch (IOException e) {
-            LOG.debug("session with {} ended: {}", client, e.getMessage());
+            LOG.debug("session with {} ended: {}", session.client(), e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("unforeseen in a session with {}", client, e);
+            LOG.error("unforeseen in a session with {}", session.client(), e);
             end(Replies.SHUTTING_DOWN);
         } finally {
             io.close();
@@ -79,7 +79,7 @@ final class Conversation {
             io.say(lastWord);
             reception.count(lastWord);
         } catch (IOException e) {
-            LOG.debug("{} did not hear {}: {}", client, lastWord, e.getMessage());
+            LOG.debug("{} did not hear {}: {}", session.client(), lastWord, e.getMessage());
         }
     }
 
@@ -141,10 +141,10 @@ final class Conversation {
             case "NOOP" -> Replies.OK;
             case "VRFY" -> argument.isEmpty() ? Replies.syntax("VRFY address") : Replies.CANNOT_VERIFY;
             case "STARTTLS" -> argument.isEmpty() ? startTls() : Replies.NO_ARGUMENT;
+            case "XCLIENT" -> mail.isOpen() ? Replies.NESTED_MAIL : xclient(argument);
             case "QUIT" -> quit();
             case "HELP" -> Replies.HELP;
-            case "EXPN", "ETRN", "AUTH", "XCLIENT", "XFORWARD", "TURN", "SEND", "SOML", "SAML" ->
-                Replies.NOT_IMPLEMENTED;
+            case "EXPN", "ETRN", "AUTH", "XFORWARD", "TURN", "SEND", "SOML", "SAML" -> Replies.NOT_IMPLEMENTED;
             default -> Replies.UNKNOWN_COMMAND;
         };
     }
@@ -155,7 +155,7 @@ final class Conversation {
         if (argument.isEmpty() || argument.length() > 255 || argument.contains(" ")) {
             return Replies.syntax(verb + " name");
         }
-        heloName = argument;
+        heloName = session.heloName().orElse(argument);
         esmtp = verb.equals("EHLO");
         mail.reset();
         if (!esmtp) {
@@ -185,7 +185,20 @@ final class Conversation {
         if (settings.tls().isPresent() && tlsProtocol.isEmpty()) {
             lines.add("STARTTLS");
         }
+        if (session.mayUseXclient()) {
+            lines.add(Xclient.OFFER);
+        }
         return lines;
+    }
+
+    private Reply xclient(String argument) {
+        Reply reply = session.xclient(argument);
+        if (reply.isPositive()) {
+            heloName = "";
+            esmtp = false;
+            mail.reset();
+        }
+        return reply;
     }
 
     /** What came of content, which says nothing if the connection ended before. */
@@ -200,7 +213,7 @@ final class Conversation {
     }
 
     private Origin origin(boolean internationalized) {
-        return new Origin(client, heloName, protocol(internationalized), tlsProtocol, reception.now());
+        return new Origin(session.client(), heloName, protocol(internationalized), tlsProtocol, reception.now());
     }
 
     /** RFC 3848, and RFC 6531 section 4.3. */
@@ -219,7 +232,7 @@ final class Conversation {
     }
 
     private @Nullable Reply startTls() throws IOException {
-        Optional<SSLContext> context = settings.tls();
+        Optional<Supplier<SSLContext>> context = settings.tls();
         if (context.isEmpty()) {
             return Replies.NOT_IMPLEMENTED;
         }
@@ -232,7 +245,7 @@ final class Conversation {
         }
         io.say(Replies.START_TLS);
         io.flush();
-        tlsProtocol = Optional.of(io.startTls(context.get()));
+        tlsProtocol = Optional.of(io.startTls(context.get().get()));
         // RFC 3207 section 4.2: everything said before is forgotten.
         heloName = "";
         mail.reset();

@@ -2,6 +2,7 @@ package org.understudy.spool.reception;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,14 @@ import org.understudy.smtp.Reply;
  * Thread-safe.
  */
 final class Lifetime {
+    /** For the last reply of a session that was ended. */
+    static final long LAST_WORD_NANOS = Duration.ofSeconds(5).toNanos();
+
     private static final long NEVER = Long.MAX_VALUE;
     /** Values of {@link #idleSince} that are no times. */
-    private static final long BUSY = Long.MAX_VALUE;
+    private static final long BUSY = -1;
 
-    private static final long ENDED = Long.MIN_VALUE;
+    private static final long ENDED = -2;
 
     private final Socket socket;
     /** Times are nanoseconds since this one, and so never negative. */
@@ -26,7 +30,8 @@ final class Lifetime {
 
     private volatile long inputBy = NEVER;
     private volatile long doneBy = NEVER;
-    /** Since when the session waits for a command outside a transaction. Whoever sets it to ENDED has the last word. */
+    private volatile long overBy = NEVER;
+    /** Since when the session waits for a command outside a transaction. Whoever sets it to ENDED ends the session. */
     private final AtomicLong idleSince = new AtomicLong(BUSY);
 
     private final AtomicReference<@Nullable Reply> lastWord = new AtomicReference<>();
@@ -50,9 +55,9 @@ final class Lifetime {
         inputBy = NEVER;
     }
 
-    /** What begins now must be done until then, or the socket is closed. */
-    void mustBeDoneBy(long time) {
-        doneBy = time;
+    /** What begins now must be done within that time, or the socket is closed. */
+    void mustBeDoneWithin(long nanos) {
+        doneBy = now() + nanos;
     }
 
     void done() {
@@ -83,7 +88,7 @@ final class Lifetime {
     void endWhenIdle(Reply reply) {
         wanted = reply;
         long since = idleSince.get();
-        if (since != BUSY && since != ENDED) {
+        if (since >= 0) {
             end(since, reply);
         }
     }
@@ -91,14 +96,13 @@ final class Lifetime {
     /** Ends the session if it has been idle for so long; true if that was so. */
     boolean endIfIdle(long nanos, Reply reply) {
         long since = idleSince.get();
-        return since != BUSY && since != ENDED && now() - since >= nanos && end(since, reply);
+        return since >= 0 && now() - since >= nanos && end(since, reply);
     }
 
-    /** Since when the session is idle, on the scale of {@link System#nanoTime()}; null if it is not. */
-    @Nullable
-    Long idleSince() {
+    /** How long the session has been idle; negative if it is not. */
+    long idleNanos() {
         long since = idleSince.get();
-        return since == BUSY || since == ENDED ? null : Long.valueOf(began + since);
+        return since < 0 ? since : now() - since;
     }
 
     private boolean end(long since, Reply reply) {
@@ -112,7 +116,7 @@ final class Lifetime {
     /** Enforces the deadlines. */
     void look(long sessionNanos) {
         long now = now();
-        if (now > doneBy || now > 2 * sessionNanos) {
+        if (now > doneBy || now > overBy || now > 2 * sessionNanos) {
             abort();
         } else if (now > inputBy) {
             inputBy = NEVER;
@@ -122,9 +126,10 @@ final class Lifetime {
         }
     }
 
-    /** Makes the session's thread return from its read. */
+    /** Makes the session's thread return from its read, to say its last word and go. */
     private void wake(Reply reply) {
         lastWord.compareAndSet(null, reply);
+        overBy = now() + LAST_WORD_NANOS;
         try {
             socket.shutdownInput();
         } catch (IOException e) {

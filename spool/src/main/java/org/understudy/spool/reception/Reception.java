@@ -1,6 +1,7 @@
 package org.understudy.spool.reception;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Clock;
@@ -12,17 +13,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.understudy.smtp.Reply;
 import org.understudy.spool.MessageIntake;
 import org.understudy.spool.NextHopCapabilities;
 import org.understudy.spool.ReceptionCounts;
 import org.understudy.spool.ReceptionSettings;
 import org.understudy.spool.RecipientPolicy;
+import org.understudy.spool.SessionLimits;
 import org.understudy.spool.SpoolException;
 
 /** All sessions of a receiver, on all its addresses. Thread-safe. */
 public final class Reception implements AutoCloseable {
-    private static final Duration SESSION_TIME = Duration.ofHours(1);
+    private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
     /** For idle sessions to be told that they are ended. */
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
@@ -35,9 +40,11 @@ public final class Reception implements AutoCloseable {
     /** A drain waits on it until it is empty. */
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
-    private final SessionWatch watch = new SessionWatch(SESSION_TIME);
+    private final SessionWatch watch;
     private final SessionThreads threads = new SessionThreads();
     private final Admission admission;
+    private final ContentBuffers contentBuffers = new ContentBuffers();
+    private final OncePerMinute proxyComplaints = new OncePerMinute();
 
     private final LostReceipts lostReceipts = new LostReceipts();
     private final AtomicLong accepted = new AtomicLong();
@@ -57,7 +64,9 @@ public final class Reception implements AutoCloseable {
         this.nextHops = nextHops;
         this.intake = intake;
         this.clock = clock;
-        this.admission = new Admission(settings.maximumSessions(), settings.maximumSessionsPerClient());
+        SessionLimits limits = settings.sessions();
+        this.admission = new Admission(limits, this::makeRoom);
+        this.watch = new SessionWatch(sessions, limits.maximumTime(), limits.evictAfter(), admission::isFull);
     }
 
     /**
@@ -94,14 +103,12 @@ public final class Reception implements AutoCloseable {
     /** A connection came. Runs on the accept thread and does not block. */
     private void take(Socket socket) {
         Session session = new Session(this, socket);
-        Reply refusal = draining ? Replies.SHUTTING_DOWN : admission.enter(session.client());
+        Reply refusal = draining ? Replies.SHUTTING_DOWN : admission.enter(session.place(), session.knownClient());
         if (refusal != null) {
             session.turnAway(refusal);
-            count(refusal);
             return;
         }
         sessions.add(session);
-        watch.add(session.lifetime());
         if (draining) {
             session.lifetime().endWhenIdle(Replies.SHUTTING_DOWN);
         }
@@ -111,11 +118,26 @@ public final class Reception implements AutoCloseable {
         }
     }
 
+    /** Ends a session that is idle and gives its place away; false if there is none. */
+    private boolean makeRoom() {
+        Session evicted = watch.evict();
+        if (evicted == null) {
+            return false;
+        }
+        admission.leave(evicted.place());
+        return true;
+    }
+
+    /** The client of a session turns out to be another one. The reply that refuses it, or null. */
+    @Nullable
+    Reply identify(Session session, InetAddress client) {
+        return admission.identify(session.place(), client);
+    }
+
     /** A session is over. */
     void ended(Session session) {
-        watch.remove(session.lifetime());
         sessions.remove(session);
-        admission.leave(session.client());
+        admission.leave(session.place());
         if (draining) {
             synchronized (sessions) {
                 sessions.notifyAll();
@@ -157,6 +179,19 @@ public final class Reception implements AutoCloseable {
         listeners.forEach(SubEthaListener::close);
         threads.close();
         watch.close();
+    }
+
+    void complainAboutProxy(InetAddress peer, @Nullable String what) {
+        if (proxyComplaints.isDue()) {
+            LOG.warn(
+                    "{} is a trusted proxy, but its connection does not begin with a PROXY protocol header: {}",
+                    peer.getHostAddress(),
+                    what);
+        }
+    }
+
+    ContentBuffers contentBuffers() {
+        return contentBuffers;
     }
 
     ReceptionSettings settings() {

@@ -25,6 +25,7 @@ final class Replies {
     static final Reply TOO_MANY_FROM_YOU = Reply.of(421, "4.7.0 Too many sessions from your address, try again later");
     static final Reply IDLE = Reply.of(421, "4.4.2 Timeout, closing");
     static final Reply SESSION_TOO_LONG = Reply.of(421, "4.4.2 Session too long, closing");
+    static final Reply MADE_ROOM = Reply.of(421, "4.3.2 Idle while others wait, closing");
     static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0 Too many errors, closing");
     static final Reply TOO_MANY_IDLE_COMMANDS = Reply.of(421, "4.7.0 Too many commands without mail, closing");
     static final Reply TOO_MANY_MESSAGES = Reply.of(421, "4.3.2 Enough messages for one session, connect again");
@@ -58,6 +59,11 @@ final class Replies {
     static final Reply SMTPUTF8_NOT_TAKEN = Reply.of(553, "5.6.7 The host of this recipient does not take SMTPUTF8");
     static final Reply BARE_CR_OR_LF = Reply.of(550, "5.5.2 A line of content ends in <CR><LF>, and in nothing else");
     static final Reply TOO_MANY_HOPS = Reply.of(554, "5.4.6 Too many hops");
+
+    /** Who does not wait for the greeting does not listen to replies either. */
+    static final Reply SPOKE_FIRST = Reply.of(554, "5.5.1 Wait for the greeting");
+
+    static final Reply XCLIENT_NOT_ALLOWED = Reply.of(550, "5.7.0 XCLIENT is not for you");
 
     private Replies() {}
 

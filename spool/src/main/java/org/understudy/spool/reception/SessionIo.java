@@ -14,6 +14,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.understudy.smtp.Reply;
+import org.understudy.spool.SessionLimits;
 
 /**
  * The octets of a session. Replies are held back until the next read would block, so that a pipelined group is answered in one
@@ -23,21 +24,21 @@ import org.understudy.smtp.Reply;
 final class SessionIo {
     /** For commands; a pipelined group fits. */
     private static final int COMMAND_BUFFER = 1024;
-    /** For content, only while there is some. The JDK keeps as much again outside the heap for each thread. */
-    private static final int CONTENT_BUFFER = 16 * 1024;
     /** RFC 5321 section 4.5.3.1.4 says 512, extensions add to it. */
     private static final int MAX_LINE = 2048;
 
     private static final int MAX_REPLIES_HELD = 16 * 1024;
-    private static final long HANDSHAKE_NANOS = Duration.ofSeconds(60).toNanos();
-    private static final long WRITE_NANOS = Duration.ofSeconds(60).toNanos();
-    private static final long LAST_WRITE_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final Duration MAX_WRITE = Duration.ofSeconds(60);
+    private static final long NO_CONTENT = Long.MAX_VALUE;
     private static final ByteBuffer END = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     private final Socket plain;
     private final Lifetime lifetime;
+    private final ContentBuffers contentBuffers;
     private final long timeout;
     private final long nanosPerOctet;
+    private final long handshakeTimeout;
+    private final long writeTimeout;
     private Socket socket;
     private InputStream in;
     private OutputStream out;
@@ -47,17 +48,18 @@ final class SessionIo {
     private int at;
     private int end;
     private final ReplyBuffer held = new ReplyBuffer();
-    private long contentBy;
+    /** Until when content must go on; further content puts it off. */
+    private long contentBy = NO_CONTENT;
 
-    /**
-     * @param timeout for one command line, and for silence in content
-     * @param leastOctetsPerSecond that content must come with, on the average of the timeout
-     */
-    SessionIo(Socket socket, Lifetime lifetime, Duration timeout, int leastOctetsPerSecond) throws IOException {
+    SessionIo(Socket socket, Lifetime lifetime, SessionLimits limits, ContentBuffers contentBuffers)
+            throws IOException {
         this.plain = socket;
         this.lifetime = lifetime;
-        this.timeout = timeout.toNanos();
-        this.nanosPerOctet = Duration.ofSeconds(1).toNanos() / leastOctetsPerSecond;
+        this.contentBuffers = contentBuffers;
+        this.timeout = limits.commandTimeout().toNanos();
+        this.writeTimeout = Math.min(timeout, MAX_WRITE.toNanos());
+        this.nanosPerOctet = Duration.ofSeconds(1).toNanos() / limits.minimumContentRate();
+        this.handshakeTimeout = limits.handshakeTimeout().toNanos();
         this.socket = socket;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
@@ -86,6 +88,9 @@ final class SessionIo {
      * @throws SessionEndException if it is not complete within the timeout, however many octets came, or the session is ended
      */
     Line readLine(boolean idle) throws IOException {
+        if (idle) {
+            contentBy = NO_CONTENT;
+        }
         int newline = find('\n');
         if (newline >= 0) {
             Line line = decode(input, at, newline);
@@ -93,7 +98,7 @@ final class SessionIo {
             return line;
         }
         long now = lifetime.now();
-        lifetime.awaitInputUntil(now + timeout);
+        lifetime.awaitInputUntil(Math.min(now + timeout, contentBy));
         if (idle) {
             lifetime.beginIdle(now);
         }
@@ -109,7 +114,7 @@ final class SessionIo {
     private Line awaitLine() throws IOException {
         byte @Nullable [] begun = at == end ? null : Arrays.copyOfRange(input, at, end);
         at = end;
-        while (fill(commandBuffer)) {
+        while (fillForCommand()) {
             int newline = find('\n');
             int upTo = newline < 0 ? end : newline;
             if (begun == null && newline >= 0) {
@@ -180,9 +185,11 @@ final class SessionIo {
         }
     }
 
-    /** Begins to watch that content comes fast enough. */
+    /** Begins to watch that content comes fast enough, all chunks of a message together. */
     void beginContent() {
-        contentBy = lifetime.now() + timeout;
+        if (contentBy == NO_CONTENT) {
+            contentBy = lifetime.now() + timeout;
+        }
     }
 
     /**
@@ -194,7 +201,7 @@ final class SessionIo {
     ByteBuffer content() throws IOException {
         if (at == end) {
             lifetime.awaitInputUntil(contentBy);
-            boolean came = fill(input == commandBuffer ? new byte[CONTENT_BUFFER] : input);
+            boolean came = fill(input == commandBuffer ? contentBuffers.take() : input);
             lifetime.inputCame();
             if (!came) {
                 return END;
@@ -214,17 +221,38 @@ final class SessionIo {
         return at < end;
     }
 
+    private boolean fillForCommand() throws IOException {
+        giveBackContentBuffer();
+        return fill(commandBuffer);
+    }
+
+    private void giveBackContentBuffer() {
+        if (input != commandBuffer) {
+            contentBuffers.giveBack(input);
+            input = commandBuffer;
+            at = 0;
+            end = 0;
+        }
+    }
+
     /** Waits for input in an empty buffer. False at the end of the stream. */
     private boolean fill(byte[] buffer) throws IOException {
-        flush();
-        int n = in.read(buffer);
         input = buffer;
         at = 0;
-        end = Math.max(0, n);
-        if (n <= 0 && lifetime.lastWord() != null) {
+        end = 0;
+        flush();
+        try {
+            end = Math.max(0, in.read(buffer));
+        } catch (IOException e) {
+            // A read that is woken ends like one that took too long.
+            if (lifetime.lastWord() == null) {
+                throw e;
+            }
+        }
+        if (end == 0 && lifetime.lastWord() != null) {
             throw ended();
         }
-        return n > 0;
+        return end > 0;
     }
 
     private SessionEndException ended() {
@@ -241,12 +269,12 @@ final class SessionIo {
     }
 
     void flush() throws IOException {
-        flush(WRITE_NANOS);
+        flush(writeTimeout);
     }
 
     private void flush(long nanos) throws IOException {
         if (held.length() > 0) {
-            lifetime.mustBeDoneBy(lifetime.now() + nanos);
+            lifetime.mustBeDoneWithin(nanos);
             held.drainTo(out);
             lifetime.done();
         }
@@ -259,7 +287,7 @@ final class SessionIo {
      * @throws IOException if there is no handshake in time, or it fails
      */
     String startTls(SSLContext context) throws IOException {
-        lifetime.mustBeDoneBy(lifetime.now() + HANDSHAKE_NANOS);
+        lifetime.mustBeDoneWithin(handshakeTimeout);
         SSLSocket layered = ServerTls.layer(plain, context);
         lifetime.done();
         socket = layered;
@@ -268,12 +296,22 @@ final class SessionIo {
         return layered.getSession().getProtocol();
     }
 
+    /** The next octet, for what comes before the dialogue; -1 at the end of the stream. */
+    int read() throws IOException {
+        return at < end || fillForCommand() ? input[at++] & 0xff : -1;
+    }
+
+    /** Whether the client has sent something that was not read yet. */
+    boolean hasInput() throws IOException {
+        return at < end || in.available() > 0;
+    }
+
     /** Sends what is held and closes; a client that does not read is not waited for. */
     void close() {
         try {
-            flush(LAST_WRITE_NANOS);
+            flush(Lifetime.LAST_WORD_NANOS);
             if (socket != plain) {
-                lifetime.mustBeDoneBy(lifetime.now() + LAST_WRITE_NANOS);
+                lifetime.mustBeDoneWithin(Lifetime.LAST_WORD_NANOS);
                 socket.close();
             }
         } catch (IOException e) {
@@ -281,6 +319,7 @@ final class SessionIo {
             return;
         } finally {
             lifetime.abort();
+            giveBackContentBuffer();
         }
     }
 }

@@ -61,7 +61,9 @@ final class SubEthaListener implements AutoCloseable {
         return new ServerSocket() {
             @Override
             public Socket accept() throws IOException {
-                return new StandIn(super.accept());
+                Socket connection = new WakeableSocket();
+                implAccept(connection);
+                return new StandIn(connection);
             }
         };
     }

@@ -17,7 +17,12 @@ final class RawClient implements AutoCloseable {
     private BufferedReader in;
 
     RawClient(InetSocketAddress address) throws IOException {
+        this(address, "127.0.0.1");
+    }
+
+    RawClient(InetSocketAddress address, String from) throws IOException {
         socket = new Socket();
+        socket.bind(new InetSocketAddress(from, 0));
         socket.connect(address);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(10_000);

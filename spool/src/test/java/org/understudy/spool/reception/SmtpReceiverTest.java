@@ -31,8 +31,10 @@ import org.understudy.smtp.Reply;
 import org.understudy.smtp.TestCertificates;
 import org.understudy.spool.CommitResult;
 import org.understudy.spool.ReceptionSettings;
+import org.understudy.spool.SessionLimits;
 import org.understudy.spool.SmtpReceiver;
 import org.understudy.spool.SpoolException;
+import org.understudy.spool.TrustedClients;
 
 class SmtpReceiverTest {
     private static final String BEGIN =
@@ -52,11 +54,18 @@ class SmtpReceiverTest {
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                 100_000,
                 100,
-                50,
-                perClient,
-                timeout,
                 5,
-                tls);
+                new SessionLimits(
+                        50,
+                        perClient,
+                        50,
+                        Duration.ofSeconds(10),
+                        timeout,
+                        Duration.ofHours(1),
+                        Duration.ofSeconds(60),
+                        100),
+                tls.map(context -> () -> context),
+                TrustedClients.NONE);
     }
 
     private SmtpReceiver start(ReceptionSettings settings) {
@@ -117,7 +126,7 @@ class SmtpReceiverTest {
                 "ETRN x|502 5.5.1",
                 "AUTH PLAIN|502 5.5.1",
                 "STARTTLS|502 5.5.1",
-                "XCLIENT ADDR=1.2.3.4|502 5.5.1",
+                "XCLIENT ADDR=1.2.3.4|550 5.7.0",
                 "DATAxyz|500 5.5.1",
                 "QUITfoo|500 5.5.1",
                 "X|500 5.5.1",
@@ -484,16 +493,8 @@ class SmtpReceiverTest {
     void start_portTaken_saysWhich() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ReceptionSettings s = settings(5, Duration.ofSeconds(5), Optional.empty());
-            ReceptionSettings onTaken = new ReceptionSettings(
-                    s.hostName(),
-                    List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort())),
-                    s.maximumMessageBytes(),
-                    s.maximumRecipients(),
-                    s.maximumSessions(),
-                    s.maximumSessionsPerClient(),
-                    s.commandTimeout(),
-                    s.maximumHops(),
-                    s.tls());
+            ReceptionSettings onTaken = s.withListen(
+                    List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort())));
             assertThatThrownBy(() -> start(onTaken))
                     .isInstanceOf(SpoolException.class)
                     .hasMessageContaining(":" + taken.getLocalPort())
