@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -23,6 +24,7 @@ import org.understudy.agent.bridge.FindingSignals;
 import org.understudy.agent.bridge.ResultSink;
 import org.understudy.agent.bridge.SpoolQueueSource;
 import org.understudy.agent.config.DomainSection;
+import org.understudy.agent.health.CertificateHealthCheck;
 import org.understudy.agent.health.ChannelsHealthCheck;
 import org.understudy.agent.health.SchedulerHealthCheck;
 import org.understudy.agent.health.SpoolHealthCheck;
@@ -32,6 +34,7 @@ import org.understudy.agent.schedule.ScheduledProbe;
 import org.understudy.agent.storage.CanaryKey;
 import org.understudy.agent.storage.Results;
 import org.understudy.agent.storage.SqliteFiles;
+import org.understudy.agent.tls.CertificateFiles;
 import org.understudy.agent.tls.ServerCertificate;
 import org.understudy.alerts.Alerts;
 import org.understudy.alerts.AlertsSettings;
@@ -58,10 +61,14 @@ final class Agent implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(5);
 
     private final AgentConfiguration configuration;
     private final Clock clock;
     private final SmtpClientSettings client;
+    /** Of the spool, if it is not self-signed. */
+    private final Optional<CertificateFiles> certificate;
+
     private final Optional<Spool> spool;
     private final Results results;
     private final Alerts alerts;
@@ -82,6 +89,9 @@ final class Agent implements Managed {
                 new SmtpClientSettings(configuration.agent().name(), TlsPolicy.OPPORTUNISTIC, SmtpTimeouts.probing());
         Path directory = configuration.agent().dataDirectory();
         this.results = Results.open(SqliteFiles.open(directory, "agent.db"), clock);
+        this.certificate = configuration.spool().enabled()
+                ? configuration.spool().tls().map(files -> CertificateFiles.open(files, CERTIFICATE_INTERVAL))
+                : Optional.empty();
         this.spool = configuration.spool().enabled() ? Optional.of(openSpool()) : Optional.empty();
         this.alerts = Alerts.open(
                 SqliteFiles.open(directory, "alerts.db"),
@@ -107,12 +117,13 @@ final class Agent implements Managed {
                         ? configuration.agent().name()
                         : configuration.spool().hostName());
         Path selfSigned = configuration.agent().dataDirectory().resolve("spool-certificate.p12");
-        SSLContext context = configuration
-                .spool()
-                .tls()
-                .map(ServerCertificate::fromFiles)
-                .orElseGet(() -> ServerCertificate.selfSigned(selfSigned, name.text()));
-        return Spool.open(configuration.spool().settings(name, () -> context), clock);
+        Supplier<SSLContext> context = certificate
+                .<Supplier<SSLContext>>map(files -> files)
+                .orElseGet(() -> {
+                    SSLContext ours = ServerCertificate.selfSigned(selfSigned, name.text());
+                    return () -> ours;
+                });
+        return Spool.open(configuration.spool().settings(name, context), clock);
     }
 
     private static boolean isHeld(Spool spool, String queueId) {
@@ -228,6 +239,7 @@ final class Agent implements Managed {
         checks.put("scheduler", new SchedulerHealthCheck(scheduler));
         checks.put("channels", new ChannelsHealthCheck(alerts));
         spool.ifPresent(s -> checks.put("spool", new SpoolHealthCheck(s)));
+        certificate.ifPresent(files -> checks.put("spool-certificate", new CertificateHealthCheck(files)));
         return checks;
     }
 

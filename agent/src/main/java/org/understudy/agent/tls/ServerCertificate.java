@@ -7,11 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
@@ -45,9 +51,16 @@ public final class ServerCertificate {
                 throw new StartupException(
                         "spool.tls.certificateFile: " + files.certificateFile() + " holds no PEM certificate.", null);
             }
+            PrivateKey key = privateKey(files.keyFile());
+            if (!belongTogether(key, chain.get(0).getPublicKey())) {
+                throw new StartupException(
+                        "spool.tls: the key in " + files.keyFile() + " is not the one of the first certificate in "
+                                + files.certificateFile() + ".",
+                        null);
+            }
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, STORE_PASSWORD);
-            store.setKeyEntry("server", privateKey(files.keyFile()), STORE_PASSWORD, chain.toArray(new Certificate[0]));
+            store.setKeyEntry("server", key, STORE_PASSWORD, chain.toArray(new Certificate[0]));
             return context(store);
         } catch (IOException | GeneralSecurityException e) {
             throw new StartupException(
@@ -133,6 +146,26 @@ public final class ServerCertificate {
             }
         }
         throw new InvalidKeySpecException("no RSA, EC or Ed25519 key in PKCS#8", last);
+    }
+
+    /** A key store takes any pair; clients would find out. */
+    private static boolean belongTogether(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
+        String algorithm = key instanceof RSAPrivateKey
+                ? "SHA256withRSA"
+                : key instanceof ECPrivateKey ? "SHA256withECDSA" : "EdDSA";
+        byte[] sample = "Understudy".getBytes(StandardCharsets.US_ASCII);
+        Signature signing = Signature.getInstance(algorithm);
+        signing.initSign(key);
+        signing.update(sample);
+        byte[] signature = signing.sign();
+        Signature verifying = Signature.getInstance(algorithm);
+        try {
+            verifying.initVerify(certified);
+            verifying.update(sample);
+            return verifying.verify(signature);
+        } catch (InvalidKeyException | SignatureException e) {
+            return false;
+        }
     }
 
     private static SSLContext context(KeyStore store) throws GeneralSecurityException {
