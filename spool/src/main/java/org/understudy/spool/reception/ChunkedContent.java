@@ -1,13 +1,13 @@
 package org.understudy.spool.reception;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.understudy.smtp.Reply;
 
 /**
  * Content that comes by BDAT, over several commands (RFC 3030). Its octets are counted, not searched for an end. Confined to the
- * session's thread; must be closed.
+ * session's event loop; must be closed.
  */
 final class ChunkedContent implements AutoCloseable {
     private final ContentReception content;
@@ -18,37 +18,14 @@ final class ChunkedContent implements AutoCloseable {
         this.content = content;
     }
 
-    Optional<Reply> abandon() {
-        return content.abandon();
+    void abandon() {
+        content.abandon();
     }
 
-    /** Reads the octets of one chunk; false if the connection ended before the last of them. */
-    boolean read(SessionIo io, long octets) throws IOException {
-        return read(io, octets, (block, offset, length) -> {
-            checkLineEnds(block, offset, offset + length);
-            content.take(block, offset, length);
-        });
-    }
-
-    /** Reads the octets of a chunk that is refused, so that none of them is taken for a command. */
-    static boolean discard(SessionIo io, long octets) throws IOException {
-        return read(io, octets, (block, offset, length) -> {});
-    }
-
-    private static boolean read(SessionIo io, long octets, ContentScanner.Sink sink) throws IOException {
-        io.beginContent();
-        long left = octets;
-        while (left > 0) {
-            ByteBuffer block = io.content();
-            if (!block.hasRemaining()) {
-                return false;
-            }
-            int length = (int) Math.min(left, block.remaining());
-            sink.take(block.array(), block.arrayOffset() + block.position(), length);
-            io.take(length);
-            left -= length;
-        }
-        return true;
+    /** Takes octets of a chunk. */
+    void take(byte[] octets, int offset, int length) {
+        checkLineEnds(octets, offset, offset + length);
+        content.take(octets, offset, length);
     }
 
     /** We hand on by DATA, where a CR or LF that stands alone could pass for an end of line. */
@@ -71,8 +48,8 @@ final class ChunkedContent implements AutoCloseable {
     }
 
     /** What becomes of the message after its last chunk. */
-    Completion finish() {
-        return content.finish(bareCrOrLf || afterCr);
+    CompletableFuture<Completion> finish(Executor loop) {
+        return content.finish(bareCrOrLf || afterCr, loop);
     }
 
     @Override

@@ -2,17 +2,21 @@ package org.understudy.spool.reception;
 
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.smtp.Envelope;
 import org.understudy.smtp.Reply;
+import org.understudy.spool.CommitResult;
 import org.understudy.spool.MessageDraft;
 import org.understudy.spool.Origin;
 import org.understudy.spool.QueueId;
 
 /**
  * One message on its way in: content into a draft, and the one reply. Whatever is wrong with it or with us, it takes all of its
- * content, so that none of it is ever taken for commands. Confined to the session's thread; must be closed.
+ * content, so that none of it is ever taken for commands. Confined to the session's event loop; must be closed.
  */
 final class ContentReception implements ContentScanner.Sink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContentReception.class);
@@ -43,12 +47,11 @@ final class ContentReception implements ContentScanner.Sink, AutoCloseable {
     }
 
     /** The connection ended in the middle: there is no message, and nobody to reply to. */
-    Optional<Reply> abandon() {
+    void abandon() {
         LOG.info(
                 "{}: {} left in the middle of the content",
                 draft.id(),
                 origin.client().getHostAddress());
-        return Optional.empty();
     }
 
     /** Takes content; what cannot be kept is only counted. */
@@ -82,11 +85,14 @@ final class ContentReception implements ContentScanner.Sink, AutoCloseable {
         return failed ? Optional.of(Replies.LOCAL_ERROR) : Optional.empty();
     }
 
-    /** The content is complete: makes it durable, unless it is refused or here already. */
-    Completion finish(boolean bareCrOrLf) {
+    /**
+     * The content is complete: makes it durable, unless it is refused or here already. Complete on the event loop; until then
+     * nothing else may be done with it.
+     */
+    CompletableFuture<Completion> finish(boolean bareCrOrLf, Executor loop) {
         Optional<Reply> refusal = refusal(bareCrOrLf);
         if (refusal.isPresent()) {
-            return Completion.refused(refusal.get());
+            return CompletableFuture.completedFuture(Completion.refused(refusal.get()));
         }
         Fingerprint fingerprint = Fingerprint.of(origin.client(), envelope, digest.digest());
         Optional<QueueId> before = reception.lostReceipts().take(fingerprint, origin.arrival());
@@ -96,33 +102,42 @@ final class ContentReception implements ContentScanner.Sink, AutoCloseable {
                     before.get(),
                     origin.client().getHostAddress());
             reception.countCollapsed();
-            return Completion.accepted(new Receipt(fingerprint, before.get()));
+            return CompletableFuture.completedFuture(Completion.accepted(new Receipt(fingerprint, before.get())));
         }
-        return commit(fingerprint);
+        return commit(fingerprint, loop);
     }
 
-    private Completion commit(Fingerprint fingerprint) {
+    private CompletableFuture<Completion> commit(Fingerprint fingerprint, Executor loop) {
         try {
-            return switch (draft.commit()) {
-                case STORED -> {
-                    LOG.info(
-                            "{}: from={} client={} helo={} nrcpt={} size={}",
-                            draft.id(),
-                            envelope.reversePath(),
-                            origin.client().getHostAddress(),
-                            origin.heloName(),
-                            envelope.recipients().size(),
-                            size);
-                    reception.countAccepted();
-                    yield Completion.accepted(new Receipt(fingerprint, draft.id()));
-                }
-                case NO_SPACE -> Completion.refused(Replies.NO_SPACE);
-                case FAILED -> Completion.refused(Replies.LOCAL_ERROR);
-            };
+            return draft.commit(reception.workers())
+                    .handleAsync((result, unforeseen) -> completion(fingerprint, result, unforeseen), loop);
         } catch (RuntimeException e) {
-            LOG.error("{} could not be stored", draft.id(), e);
+            return CompletableFuture.completedFuture(completion(fingerprint, null, e));
+        }
+    }
+
+    private Completion completion(
+            Fingerprint fingerprint, @Nullable CommitResult result, @Nullable Throwable unforeseen) {
+        if (result == null) {
+            LOG.error("{} could not be stored", draft.id(), unforeseen);
             return Completion.refused(Replies.LOCAL_ERROR);
         }
+        return switch (result) {
+            case STORED -> {
+                LOG.info(
+                        "{}: from={} client={} helo={} nrcpt={} size={}",
+                        draft.id(),
+                        envelope.reversePath(),
+                        origin.client().getHostAddress(),
+                        origin.heloName(),
+                        envelope.recipients().size(),
+                        size);
+                reception.countAccepted();
+                yield Completion.accepted(new Receipt(fingerprint, draft.id()));
+            }
+            case NO_SPACE -> Completion.refused(Replies.NO_SPACE);
+            case FAILED -> Completion.refused(Replies.LOCAL_ERROR);
+        };
     }
 
     /** Forgets the message unless it was stored. */

@@ -1,108 +1,222 @@
 package org.understudy.spool.reception;
 
-import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.understudy.smtp.Reply;
 import org.understudy.spool.Origin;
 import org.understudy.spool.ReceptionSettings;
 
 /**
- * What is said in one session, from the greeting to its end. Confined to one thread.
+ * What is said in one session, from the greeting to its end. Confined to the session's event loop.
  */
 final class Conversation {
-    private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
     /** Since the last message was accepted. */
     private static final int MOST_ERRORS = 20;
     /** In a row, besides as many RCPT as a transaction may have, which may all be refused. */
     private static final int MOST_IDLE_COMMANDS = 100;
 
+    private static final long NO_CONTENT = Long.MAX_VALUE;
+
     private final Reception reception;
     private final ReceptionSettings settings;
-    private final SessionIo io;
     private final Session session;
+    private final Connection connection;
+    private final Lifetime lifetime;
     private final MailCommands mail;
+    private final long timeout;
+    private final long nanosPerOctet;
 
     private String heloName = "";
     private boolean esmtp;
     private Optional<String> tlsProtocol = Optional.empty();
     private int errors;
     private int idleCommands;
-    private boolean over;
+    /** The line that is coming is longer than any may be. */
+    private boolean lineTooLong;
+    /** Commands and content that were taken; time to wait begins anew with each. */
+    private boolean progress = true;
+    /** Until when content must go on; further content puts it off. */
+    private long contentBy = NO_CONTENT;
 
-    Conversation(Reception reception, Session session, SessionIo io) {
+    /** Of what is being made durable. */
+    private @Nullable CompletableFuture<Void> committing;
+
+    private @Nullable Reply lastWord;
+    private boolean over;
+    private boolean gone;
+
+    Conversation(Reception reception, Session session, Connection connection) {
         this.reception = reception;
         this.settings = reception.settings();
-        this.io = io;
         this.session = session;
-        this.mail = new MailCommands(reception, io);
+        this.connection = connection;
+        this.lifetime = session.lifetime();
+        this.mail = new MailCommands(reception, session.loop());
+        this.timeout = settings.sessions().commandTimeout().toNanos();
+        this.nanosPerOctet =
+                Duration.ofSeconds(1).toNanos() / settings.sessions().minimumContentRate();
     }
 
-    /** The whole session. */
-    void run() {
-        try {
-            io.say(Replies.greeting(settings.hostName().text()));
-            while (!over) {
-                // What was sent before our last reply does not show that it was read.
-                boolean answersReply = !io.hasBufferedInput();
-                SessionIo.Line line = io.readLine(!mail.isOpen());
-                if (line.kind() == SessionIo.LineKind.END_OF_STREAM) {
-                    return;
-                }
-                if (answersReply) {
-                    mail.confirmReceipts();
-                }
-                handle(line);
+    /** Begins the dialogue. */
+    void greet() {
+        connection.say(Replies.greeting(settings.hostName().text()));
+        connection.sendReplies();
+    }
+
+    /** Octets came: so the client has read our last replies, as far as they were sent before. */
+    void came() {
+        mail.confirmReceipts();
+    }
+
+    /** Takes commands and content. */
+    int take(byte[] octets, int from, int to) {
+        if (!mail.isOpen() && !lifetime.endIdle()) {
+            // Only the last word is left to be said.
+            return to;
+        }
+        int at = from;
+        while (at < to && connection.mayGoOn() && !over) {
+            int before = at;
+            at = mail.takesContent() ? takeContent(octets, at, to) : takeCommand(octets, at, to);
+            if (at == before) {
+                return at;
             }
-        } catch (SessionEndException e) {
-            end(e.reply());
-        } catch (IOException e) {
-            LOG.debug("session with {} ended: {}", session.client(), e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.error("unforeseen in a session with {}", session.client(), e);
-            end(Replies.SHUTTING_DOWN);
-        } finally {
-            io.close();
-            mail.close();
+        }
+        return over ? to : at;
+    }
+
+    private int takeContent(byte[] octets, int from, int to) {
+        int end = mail.take(octets, from, to);
+        contentBy = Math.min(lifetime.now() + timeout, contentBy + (end - from) * nanosPerOctet);
+        progress = true;
+        conclude();
+        return end;
+    }
+
+    private int takeCommand(byte[] octets, int from, int to) {
+        int lineFeed = from;
+        while (lineFeed < to && octets[lineFeed] != '\n') {
+            lineFeed++;
+        }
+        if (lineFeed == to) {
+            lineTooLong |= to - from > CommandLine.MAX_OCTETS;
+            return lineTooLong ? to : from;
+        }
+        CommandLine line = lineTooLong ? CommandLine.TOO_LONG : CommandLine.decode(octets, from, lineFeed);
+        lineTooLong = false;
+        progress = true;
+        handle(line, lineFeed + 1 == to);
+        return lineFeed + 1;
+    }
+
+    /** Replies to content that came whole, when it is known what became of it. */
+    private void conclude() {
+        CompletableFuture<Completion> outcome = mail.outcome();
+        if (outcome == null) {
+            return;
+        }
+        if (outcome.isDone()) {
+            conclude(outcome.join());
+            return;
+        }
+        lifetime.inputCame();
+        connection.pause();
+        committing = outcome.thenAccept(completion -> connection.guard(() -> committed(completion)));
+    }
+
+    private void conclude(Completion completion) {
+        Reply reply = mail.conclude(completion);
+        if (reply.isPositive() && !reply.equals(Replies.EMPTY_CHUNK)) {
+            errors = 0;
+            idleCommands = 0;
+        }
+        say(reply);
+    }
+
+    private void committed(Completion completion) {
+        committing = null;
+        conclude(completion);
+        Reply last = lastWord;
+        if (gone) {
+            finish();
+        } else if (last != null) {
+            end(last);
+        } else {
+            connection.resume();
         }
     }
 
-    private void end(Reply lastWord) {
-        try {
-            io.say(lastWord);
-            reception.count(lastWord);
-        } catch (IOException e) {
-            LOG.debug("{} did not hear {}: {}", session.client(), lastWord, e.getMessage());
+    /** Nothing more can be taken for now. */
+    void waits(boolean partialInput) {
+        long now = lifetime.now();
+        if (!mail.isOpen()) {
+            contentBy = NO_CONTENT;
+        }
+        if (progress || !partialInput) {
+            progress = false;
+            lifetime.awaitInputUntil(mail.takesContent() ? contentBy : Math.min(now + timeout, contentBy));
+        }
+        if (!mail.isOpen()) {
+            lifetime.beginIdle(now);
         }
     }
 
-    private void handle(SessionIo.Line line) throws IOException {
+    /** Says one thing more and ends; after the reply to what is being made durable. */
+    void end(Reply word) {
+        lastWord = word;
+        if (committing != null || over) {
+            return;
+        }
+        over = true;
+        connection.say(word);
+        reception.count(word);
+        connection.end();
+    }
+
+    /** The connection is over. */
+    void over() {
+        gone = true;
+        over = true;
+        if (committing == null) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        mail.close();
+        reception.ended(session);
+    }
+
+    private void handle(CommandLine line, boolean lastThatCame) {
         Reply reply = switch (line.kind()) {
-            case LINE -> command(line.text());
+            case GOOD -> command(line.text(), lastThatCame);
             case TOO_LONG -> Replies.LINE_TOO_LONG;
             // Whoever ends lines otherwise may be trying to pass content off as commands.
-            case BAD, END_OF_STREAM -> Replies.BAD_LINE;
+            case BAD -> Replies.BAD_LINE;
         };
         if (reply != null) {
             say(reply);
         }
     }
 
-    private void say(Reply reply) throws IOException {
-        io.say(reply);
+    private void say(Reply reply) {
+        connection.say(reply);
         reception.count(reply);
         if (isProtocolError(reply) && ++errors > MOST_ERRORS && !over) {
             over = true;
-            io.say(Replies.TOO_MANY_ERRORS);
+            connection.say(Replies.TOO_MANY_ERRORS);
         }
         over |= Replies.endsSession(reply);
+        if (over) {
+            connection.closeAfterReplies();
+        }
     }
 
     /** A mistake of the program at the other end; that a recipient or a message is not taken is none. */
@@ -110,43 +224,61 @@ final class Conversation {
         return (reply.code() >= 500 && reply.code() <= 504) || reply.code() == 555;
     }
 
-    /** The reply to a command; null if it was given already. */
-    private @Nullable Reply command(String line) throws IOException {
+    /** The reply to a command; null if content comes first, or it was given already. */
+    private @Nullable Reply command(String line, boolean lastThatCame) {
         String[] parts = line.stripTrailing().split(" ", 2);
         String verb = parts[0].toUpperCase(Locale.ROOT);
         String argument = parts.length > 1 ? parts[1].strip() : "";
         if (++idleCommands > MOST_IDLE_COMMANDS + settings.maximumRecipients()) {
             return Replies.TOO_MANY_IDLE_COMMANDS;
         }
-        Reply reply = obey(verb, argument);
-        if (reply != null && reply.isPositive() && !reply.equals(Replies.EMPTY_CHUNK)) {
-            if (verb.equals("DATA") || verb.equals("BDAT")) {
-                errors = 0;
-                idleCommands = 0;
-            } else if (verb.equals("MAIL") || verb.equals("RCPT")) {
-                idleCommands = 0;
-            }
+        Reply reply = obey(verb, argument, lastThatCame);
+        if (reply != null && reply.isPositive() && (verb.equals("MAIL") || verb.equals("RCPT"))) {
+            idleCommands = 0;
         }
         return reply;
     }
 
-    private @Nullable Reply obey(String verb, String argument) throws IOException {
+    private @Nullable Reply obey(String verb, String argument, boolean lastThatCame) {
         return switch (verb) {
             case "EHLO", "HELO" -> helo(verb, argument);
             case "MAIL" -> heloName.isEmpty() ? Replies.HELO_FIRST : mail.mail(argument);
             case "RCPT" -> mail.rcpt(argument);
-            case "DATA" -> argument.isEmpty() ? content(mail.data(this::origin)) : Replies.NO_ARGUMENT;
-            case "BDAT" -> content(mail.bdat(argument, this::origin));
+            case "DATA" -> argument.isEmpty() ? data() : Replies.NO_ARGUMENT;
+            case "BDAT" -> bdat(argument);
             case "RSET" -> argument.isEmpty() ? reset() : Replies.NO_ARGUMENT;
             case "NOOP" -> Replies.OK;
             case "VRFY" -> argument.isEmpty() ? Replies.syntax("VRFY address") : Replies.CANNOT_VERIFY;
-            case "STARTTLS" -> argument.isEmpty() ? startTls() : Replies.NO_ARGUMENT;
+            case "STARTTLS" -> argument.isEmpty() ? startTls(lastThatCame) : Replies.NO_ARGUMENT;
             case "XCLIENT" -> mail.isOpen() ? Replies.NESTED_MAIL : xclient(argument);
             case "QUIT" -> quit();
             case "HELP" -> Replies.HELP;
             case "EXPN", "ETRN", "AUTH", "XFORWARD", "TURN", "SEND", "SOML", "SAML" -> Replies.NOT_IMPLEMENTED;
             default -> Replies.UNKNOWN_COMMAND;
         };
+    }
+
+    private Reply data() {
+        Reply reply = mail.data(this::origin);
+        beginContent();
+        return reply;
+    }
+
+    private @Nullable Reply bdat(String argument) {
+        Optional<Reply> reply = mail.bdat(argument, this::origin);
+        beginContent();
+        if (mail.takesContent()) {
+            // Of an empty chunk there is nothing to wait for.
+            conclude();
+        }
+        return reply.orElse(null);
+    }
+
+    /** Content must come fast enough from here on, all chunks of a message together. */
+    private void beginContent() {
+        if (mail.takesContent() && contentBy == NO_CONTENT) {
+            contentBy = lifetime.now() + timeout;
+        }
     }
 
     private Reply helo(String verb, String argument) {
@@ -201,12 +333,6 @@ final class Conversation {
         return reply;
     }
 
-    /** What came of content, which says nothing if the connection ended before. */
-    private @Nullable Reply content(Optional<Reply> reply) {
-        over |= reply.isEmpty();
-        return reply.orElse(null);
-    }
-
     private Reply reset() {
         mail.reset();
         return Replies.OK;
@@ -222,16 +348,18 @@ final class Conversation {
         return tlsProtocol.isPresent() && !base.equals("SMTP") ? base + "S" : base;
     }
 
-    private @Nullable Reply quit() throws IOException {
+    private @Nullable Reply quit() {
         over = true;
-        io.say(Replies.BYE);
-        io.flush();
-        // Whoever takes leave, and is there to hear it, knows what became of his messages.
-        mail.confirmReceipts();
+        connection.say(Replies.BYE);
+        if (connection.flushed()) {
+            // Whoever takes leave, and is there to hear it, knows what became of his messages.
+            mail.confirmReceipts();
+        }
+        connection.closeAfterReplies();
         return null;
     }
 
-    private @Nullable Reply startTls() throws IOException {
+    private @Nullable Reply startTls(boolean lastThatCame) {
         Optional<Supplier<SSLContext>> context = settings.tls();
         if (context.isEmpty()) {
             return Replies.NOT_IMPLEMENTED;
@@ -239,13 +367,13 @@ final class Conversation {
         if (tlsProtocol.isPresent()) {
             return Replies.TLS_ALREADY;
         }
-        if (io.hasBufferedInput()) {
+        if (!lastThatCame) {
             // RFC 3207 section 6: what was sent before the handshake could be anybody's.
             return Replies.BAD_LINE;
         }
-        io.say(Replies.START_TLS);
-        io.flush();
-        tlsProtocol = Optional.of(io.startTls(context.get().get()));
+        connection.say(Replies.START_TLS);
+        lifetime.inputCame();
+        connection.startTls(context.get().get(), protocol -> tlsProtocol = Optional.of(protocol));
         // RFC 3207 section 4.2: everything said before is forgotten.
         heloName = "";
         mail.reset();

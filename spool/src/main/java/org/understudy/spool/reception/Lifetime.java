@@ -1,30 +1,29 @@
 package org.understudy.spool.reception;
 
-import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.understudy.smtp.Reply;
 
 /**
- * How long a session may go on: until when what it does now must be done, and whether it may be ended from outside. Its own
- * thread says what it does; any thread may ask for its end, and {@link SessionWatch} enforces the deadlines. Deadlines are
- * numbers that are looked at now and then, because a timer or a socket timeout for every reply costs more than the reply.
- * Thread-safe.
+ * How long a session may go on: until when what it does now must be done, and whether it may be ended from outside. Its event
+ * loop says what it does; any thread may ask for its end, and {@link SessionWatch} enforces the deadlines. Deadlines are numbers
+ * that are looked at now and then, because a timer for every reply costs more than the reply. Thread-safe.
  */
 final class Lifetime {
     /** For the last reply of a session that was ended. */
     static final long LAST_WORD_NANOS = Duration.ofSeconds(5).toNanos();
 
     private static final long NEVER = Long.MAX_VALUE;
+
     /** Values of {@link #idleSince} that are no times. */
     private static final long BUSY = -1;
 
     private static final long ENDED = -2;
 
-    private final Socket socket;
+    private final Executor loop;
+    private final Owner owner;
     /** Times are nanoseconds since this one, and so never negative. */
     private final long began = System.nanoTime();
 
@@ -34,11 +33,20 @@ final class Lifetime {
     /** Since when the session waits for a command outside a transaction. Whoever sets it to ENDED ends the session. */
     private final AtomicLong idleSince = new AtomicLong(BUSY);
 
-    private final AtomicReference<@Nullable Reply> lastWord = new AtomicReference<>();
     private volatile @Nullable Reply wanted;
 
-    Lifetime(Socket socket) {
-        this.socket = socket;
+    /** What has a lifetime. Called on its event loop. */
+    interface Owner {
+        /** Says one thing more and goes. */
+        void end(Reply lastWord);
+
+        /** Goes at once. */
+        void abort();
+    }
+
+    Lifetime(Executor loop, Owner owner) {
+        this.loop = loop;
+        this.owner = owner;
     }
 
     /** Nanoseconds since it began. */
@@ -55,7 +63,7 @@ final class Lifetime {
         inputBy = NEVER;
     }
 
-    /** What begins now must be done within that time, or the socket is closed. */
+    /** What begins now must be done within that time, or the connection is closed. */
     void mustBeDoneWithin(long nanos) {
         doneBy = now() + nanos;
     }
@@ -73,15 +81,9 @@ final class Lifetime {
         }
     }
 
-    /** A command came. False if the session was ended before that, and only {@link #lastWord()} is left to be said. */
+    /** A command came. False if the session was ended before that, and only its last word is left to be said. */
     boolean endIdle() {
         return idleSince.getAndUpdate(since -> since == ENDED ? ENDED : BUSY) != ENDED;
-    }
-
-    /** Why reads find no more input although the client did not end it; null if it was the client. */
-    @Nullable
-    Reply lastWord() {
-        return lastWord.get();
     }
 
     /** Ends the session at once if it is idle, else as soon as it is. */
@@ -109,8 +111,13 @@ final class Lifetime {
         if (!idleSince.compareAndSet(since, ENDED)) {
             return false;
         }
-        wake(reply);
+        end(reply);
         return true;
+    }
+
+    private void end(Reply lastWord) {
+        overBy = now() + LAST_WORD_NANOS;
+        loop.execute(() -> owner.end(lastWord));
     }
 
     /** Enforces the deadlines. */
@@ -120,31 +127,14 @@ final class Lifetime {
             abort();
         } else if (now > inputBy) {
             inputBy = NEVER;
-            wake(Replies.IDLE);
+            end(Replies.IDLE);
         } else if (now > sessionNanos && wanted == null) {
             endWhenIdle(Replies.SESSION_TOO_LONG);
         }
     }
 
-    /** Makes the session's thread return from its read, to say its last word and go. */
-    private void wake(Reply reply) {
-        lastWord.compareAndSet(null, reply);
-        overBy = now() + LAST_WORD_NANOS;
-        try {
-            socket.shutdownInput();
-        } catch (IOException e) {
-            // Closed or reset: its thread sees that too.
-            return;
-        }
-    }
-
-    /** Closes the socket at once. */
+    /** Ends it at once. */
     void abort() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // It is gone one way or the other.
-            return;
-        }
+        loop.execute(owner::abort);
     }
 }

@@ -1,26 +1,33 @@
 package org.understudy.spool.reception;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.understudy.smtp.Reply;
 import org.understudy.spool.Origin;
 
 /**
- * MAIL, RCPT, DATA, BDAT and RSET: the transactions of a session, one after the other. Confined to the session's thread, except
- * {@link #isOpen()} for whoever keeps that thread from handling a command; must be closed.
+ * MAIL, RCPT, DATA, BDAT and RSET: the transactions of a session, one after the other. Confined to the session's
+ * event loop; must be closed.
  */
 final class MailCommands implements AutoCloseable {
     /** MAIL commands in a session, refused ones as well; announced as MAILMAX (RFC 9422). */
     static final int MOST_MESSAGES = 100_000;
 
     private final Reception reception;
-    private final SessionIo io;
+    private final Executor loop;
     private Offer offer;
     private @Nullable Transaction transaction;
+    /** Of DATA. */
+    private @Nullable ContentReception content;
+    /** What comes next, if that is no command, and what is done when it came whole. */
+    private @Nullable Incoming incoming;
+
+    private Supplier<CompletableFuture<Completion>> whenWhole = MailCommands::nothing;
     /** What a chunk was refused with; other chunks of its message may be on their way. */
     private @Nullable Reply refusedChunk;
     /** Of messages whose 250 the client has not yet shown to have read. */
@@ -28,9 +35,9 @@ final class MailCommands implements AutoCloseable {
 
     private int messages;
 
-    MailCommands(Reception reception, SessionIo io) {
+    MailCommands(Reception reception, Executor loop) {
         this.reception = reception;
-        this.io = io;
+        this.loop = loop;
         this.offer = offer(reception);
     }
 
@@ -80,52 +87,36 @@ final class MailCommands implements AutoCloseable {
         }
         transaction = null;
         refusedChunk = null;
+        if (content != null) {
+            content.close();
+        }
+        content = null;
     }
 
-    /** The reply to DATA or to the content; empty if the connection ended before its end. */
-    Optional<Reply> data(OriginOf origin) throws IOException {
+    /** The reply to DATA. */
+    Reply data(OriginOf origin) {
         Transaction open = transaction;
         if (open == null) {
-            return Optional.of(Replies.MAIL_FIRST);
+            return Replies.MAIL_FIRST;
         }
         if (open.hasChunks()) {
             // RFC 3030 section 2: not mixed in one transaction.
-            return Optional.of(Replies.CONTENT_HAS_BEGUN);
+            return Replies.CONTENT_HAS_BEGUN;
         }
         Optional<Reply> refusal = open.refusalOfContent();
         if (refusal.isPresent()) {
-            return refusal;
+            return refusal.get();
         }
-        try (ContentReception content = open.receive(origin.transaction(open.isInternationalized()))) {
-            io.say(Replies.START_CONTENT);
-            ContentScanner scanner = new ContentScanner(content);
-            return readTo(scanner) ? Optional.of(complete(content.finish(scanner.hasBareCrOrLf()))) : content.abandon();
-        }
+        ContentReception begun = open.receive(origin.transaction(open.isInternationalized()));
+        Incoming.UpToDot upToDot = new Incoming.UpToDot(begun);
+        content = begun;
+        incoming = upToDot;
+        whenWhole = () -> begun.finish(upToDot.hasBareCrOrLf(), loop);
+        return Replies.START_CONTENT;
     }
 
-    /** Reads to the end of the content; false if the connection ended before. */
-    private boolean readTo(ContentScanner scanner) throws IOException {
-        io.beginContent();
-        while (true) {
-            ByteBuffer octets = io.content();
-            if (!octets.hasRemaining()) {
-                return false;
-            }
-            int from = octets.arrayOffset() + octets.position();
-            int end = scanner.scan(octets.array(), from, from + octets.remaining());
-            if (end != ContentScanner.GOES_ON) {
-                io.take(end - from);
-                return true;
-            }
-            io.take(octets.remaining());
-        }
-    }
-
-    /**
-     * The reply to BDAT (RFC 3030 section 2), after the octets that it announces were read, whatever became of them; empty if the
-     * connection ended before the last of them.
-     */
-    Optional<Reply> bdat(String argument, OriginOf origin) throws IOException {
+    /** The reply to BDAT (RFC 3030 section 2); empty if the octets that it announces come first, whatever becomes of them. */
+    Optional<Reply> bdat(String argument, OriginOf origin) {
         Optional<Chunk> parsed = Chunk.parse(argument);
         if (parsed.isEmpty()) {
             return Optional.of(Replies.BAD_CHUNK);
@@ -133,19 +124,56 @@ final class MailCommands implements AutoCloseable {
         Chunk chunk = parsed.get();
         Transaction open = transaction;
         if (open == null || !chunk.wellFormed() || open.refusalOfContent().isPresent()) {
-            return ChunkedContent.discard(io, chunk.size())
-                    ? Optional.of(refuse(chunk, refusalOfChunk(chunk, open)))
-                    : Optional.empty();
+            incoming = new Incoming.Counted(chunk.size(), (octets, offset, length) -> {});
+            whenWhole = () -> done(refuse(chunk, refusalOfChunk(chunk, open)));
+        } else {
+            ChunkedContent chunks = open.chunks(origin.transaction(open.isInternationalized()));
+            incoming = new Incoming.Counted(chunk.size(), chunks::take);
+            whenWhole = () -> chunkCame(chunk, chunks);
         }
-        ChunkedContent content = open.chunks(origin.transaction(open.isInternationalized()));
-        if (!content.read(io, chunk.size())) {
-            return content.abandon();
-        }
-        Optional<Reply> refusal = content.refusal();
+        return Optional.empty();
+    }
+
+    private CompletableFuture<Completion> chunkCame(Chunk chunk, ChunkedContent chunks) {
+        Optional<Reply> refusal = chunks.refusal();
         if (refusal.isPresent()) {
-            return Optional.of(refuse(chunk, refusal.get()));
+            return done(refuse(chunk, refusal.get()));
         }
-        return Optional.of(chunk.last() ? complete(content.finish()) : Replies.chunk(chunk.size()));
+        return chunk.last() ? chunks.finish(loop) : done(Replies.chunk(chunk.size()));
+    }
+
+    private static CompletableFuture<Completion> done(Reply reply) {
+        return CompletableFuture.completedFuture(Completion.goesOn(reply));
+    }
+
+    private static CompletableFuture<Completion> nothing() {
+        throw new IllegalStateException("no content was announced");
+    }
+
+    /** True if content comes next, and no command. */
+    boolean takesContent() {
+        return incoming != null;
+    }
+
+    /**
+     * Takes content.
+     *
+     * @return the index behind what was taken
+     */
+    int take(byte[] octets, int from, int to) {
+        Incoming open = incoming;
+        return open == null ? from : open.take(octets, from, to);
+    }
+
+    /** What becomes of content that came whole, soon; null while it is not whole. */
+    @Nullable
+    CompletableFuture<Completion> outcome() {
+        Incoming open = incoming;
+        if (open == null || !open.isWhole()) {
+            return null;
+        }
+        incoming = null;
+        return whenWhole.get();
     }
 
     private Reply refusalOfChunk(Chunk chunk, @Nullable Transaction open) {
@@ -165,8 +193,11 @@ final class MailCommands implements AutoCloseable {
         return reply;
     }
 
-    private Reply complete(Completion completion) {
-        reset();
+    /** The reply to content, now that it is known what became of it. */
+    Reply conclude(Completion completion) {
+        if (completion.ends()) {
+            reset();
+        }
         completion.receipt().ifPresent(unconfirmed::add);
         return completion.reply();
     }
@@ -176,9 +207,21 @@ final class MailCommands implements AutoCloseable {
         unconfirmed.clear();
     }
 
+    private void abandon() {
+        if (content != null) {
+            content.abandon();
+        } else if (transaction != null && transaction.hasChunks()) {
+            transaction.abandon();
+        }
+        incoming = null;
+    }
+
     /** The session is over: drops an open transaction and remembers which replies were perhaps not read. */
     @Override
     public void close() {
+        if (incoming != null) {
+            abandon();
+        }
         reset();
         unconfirmed.forEach(receipt -> reception.lostReceipts().add(receipt, reception.now()));
         unconfirmed.clear();

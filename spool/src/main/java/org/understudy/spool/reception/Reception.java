@@ -3,7 +3,7 @@ package org.understudy.spool.reception;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +34,10 @@ public final class Reception implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
     /** For idle sessions to be told that they are ended. */
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
+    /** The others are for the store, the lanes and the kernel. */
+    private static final int PROCESSORS_PER_LOOP = 2;
+
+    private static final int MOST_WORKERS = 32;
 
     private final ReceptionSettings settings;
     private final RecipientPolicy policy;
@@ -41,9 +49,9 @@ public final class Reception implements AutoCloseable {
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
     private final SessionWatch watch;
-    private final SessionThreads threads = new SessionThreads();
+    private final List<EventLoop> loops = new ArrayList<>();
+    private final ThreadPoolExecutor workers = pool();
     private final Admission admission;
-    private final ContentBuffers contentBuffers = new ContentBuffers();
     private final OncePerMinute proxyComplaints = new OncePerMinute();
 
     private final LostReceipts lostReceipts = new LostReceipts();
@@ -51,6 +59,8 @@ public final class Reception implements AutoCloseable {
     private final AtomicLong collapsed = new AtomicLong();
     private final AtomicLong refusedTransient = new AtomicLong();
     private final AtomicLong refusedPermanent = new AtomicLong();
+    private final AtomicInteger turn = new AtomicInteger();
+
     private volatile boolean draining;
 
     public Reception(
@@ -77,6 +87,7 @@ public final class Reception implements AutoCloseable {
     public void start() {
         watch.start();
         try {
+            startLoops();
             for (InetSocketAddress address : settings.listen()) {
                 listeners.add(SubEthaListener.start(address, this::take));
             }
@@ -91,6 +102,27 @@ public final class Reception implements AutoCloseable {
         }
     }
 
+    private void startLoops() throws IOException {
+        int count = Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_LOOP);
+        for (int i = 0; i < count; i++) {
+            EventLoop loop = new EventLoop("smtp-sessions-" + i);
+            loop.start();
+            loops.add(loop);
+        }
+    }
+
+    private static ThreadPoolExecutor pool() {
+        AtomicInteger started = new AtomicInteger();
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                MOST_WORKERS, MOST_WORKERS, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "smtp-worker-" + started.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
     public List<InetSocketAddress> addresses() {
         return listeners.stream().map(SubEthaListener::address).toList();
     }
@@ -100,9 +132,20 @@ public final class Reception implements AutoCloseable {
                 admission.sessions(), accepted.get(), collapsed.get(), refusedTransient.get(), refusedPermanent.get());
     }
 
+    private EventLoop nextLoop() {
+        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+    }
+
     /** A connection came. Runs on the accept thread and does not block. */
-    private void take(Socket socket) {
-        Session session = new Session(this, socket);
+    private void take(SocketChannel channel) {
+        Session session;
+        try {
+            channel.configureBlocking(false);
+            session = new Session(this, nextLoop(), channel);
+        } catch (IOException e) {
+            LOG.debug("a client left before the greeting: {}", e.getMessage());
+            return;
+        }
         Reply refusal = draining ? Replies.SHUTTING_DOWN : admission.enter(session.place(), session.knownClient());
         if (refusal != null) {
             session.turnAway(refusal);
@@ -112,10 +155,7 @@ public final class Reception implements AutoCloseable {
         if (draining) {
             session.lifetime().endWhenIdle(Replies.SHUTTING_DOWN);
         }
-        if (!threads.run(session)) {
-            session.turnAway(Replies.TOO_MANY_SESSIONS);
-            ended(session);
-        }
+        session.start();
     }
 
     /** Ends a session that is idle and gives its place away; false if there is none. */
@@ -177,7 +217,8 @@ public final class Reception implements AutoCloseable {
         drain(LAST_WORDS);
         sessions.forEach(session -> session.lifetime().abort());
         listeners.forEach(SubEthaListener::close);
-        threads.close();
+        loops.forEach(EventLoop::close);
+        workers.shutdown();
         watch.close();
     }
 
@@ -190,8 +231,9 @@ public final class Reception implements AutoCloseable {
         }
     }
 
-    ContentBuffers contentBuffers() {
-        return contentBuffers;
+    /** For what has to wait for the disk or takes long. */
+    Executor workers() {
+        return workers;
     }
 
     ReceptionSettings settings() {

@@ -1,7 +1,6 @@
 package org.understudy.spool.reception;
 
-import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -61,14 +60,13 @@ final class ReplyBuffer {
         return length;
     }
 
-    /** Sends everything at once, and gives memory back that only a large answer needed. */
-    void drainTo(OutputStream out) throws IOException {
-        int n = length;
+    /** Everything, which is gone from here; valid until something is added. Gives memory back that only a large answer needed. */
+    ByteBuffer take() {
+        ByteBuffer all = ByteBuffer.wrap(octets, 0, length);
         length = 0;
-        out.write(octets, 0, n);
-        out.flush();
         if (octets.length > 4 * INITIAL) {
             octets = new byte[INITIAL];
         }
+        return all;
     }
 }

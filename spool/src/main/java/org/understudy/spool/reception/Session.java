@@ -2,8 +2,8 @@ package org.understudy.spool.reception;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ProtocolException;
-import java.net.Socket;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,31 +15,40 @@ import org.understudy.spool.Network;
 import org.understudy.spool.ReceptionSettings;
 
 /**
- * One connection of a client, from accept to close, and who that client is. Run once, on its own thread; its end may be asked
- * for by any thread.
+ * One connection of a client, from accept to close, and who that client is. Confined to its event loop once it was started; its
+ * end may be asked for by any thread, through its {@link Lifetime}.
  */
-final class Session implements Runnable {
+final class Session implements Connection.Dialogue, Lifetime.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final Duration MAX_PROXY_HEADER = Duration.ofSeconds(10);
 
     private final Reception reception;
     private final ReceptionSettings settings;
-    private final Socket socket;
+    private final EventLoop loop;
+    private final SocketChannel channel;
     private final Lifetime lifetime;
+    private final Connection connection;
     private final Admission.Place place = new Admission.Place();
     private final boolean proxied;
     /** Who connects, as the kernel or the PROXY header says. */
-    private InetAddress peer;
+    private volatile InetAddress peer;
 
     private Xclient xclient = Xclient.NONE;
+    private @Nullable Conversation conversation;
 
-    Session(Reception reception, Socket socket) {
+    Session(Reception reception, EventLoop loop, SocketChannel channel) throws IOException {
         this.reception = reception;
         this.settings = reception.settings();
-        this.socket = socket;
-        this.lifetime = new Lifetime(socket);
-        this.peer = socket.getInetAddress();
+        this.loop = loop;
+        this.channel = channel;
+        this.lifetime = new Lifetime(loop, this);
+        this.connection = new Connection(channel, loop, reception.workers(), lifetime, settings.sessions(), this);
+        this.peer = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
         this.proxied = Network.anyContains(settings.trusted().proxies(), peer);
+    }
+
+    EventLoop loop() {
+        return loop;
     }
 
     Lifetime lifetime() {
@@ -88,51 +97,127 @@ final class Session implements Runnable {
         }
     }
 
-    @Override
-    public void run() {
+    /** Begins. */
+    void start() {
+        loop.execute(this::open);
+    }
+
+    private void open() {
         try {
-            // A reply must not wait for the acknowledgement of the one before.
-            socket.setTcpNoDelay(true);
-            SessionIo io = new SessionIo(socket, lifetime, settings.sessions(), reception.contentBuffers());
-            Reply refusal = proxied ? readProxyHeader(io) : null;
-            if (refusal == null && io.hasInput()) {
-                refusal = Replies.SPOKE_FIRST;
-            }
-            if (refusal != null) {
-                turnAway(refusal);
-                return;
-            }
-            new Conversation(reception, this, io).run();
-        } catch (ProtocolException e) {
-            reception.complainAboutProxy(peer, e.getMessage());
+            connection.open();
         } catch (IOException e) {
             LOG.debug("{} left before the greeting: {}", peer, e.getMessage());
-        } finally {
-            lifetime.abort();
+            connection.close();
+            return;
+        }
+        if (proxied) {
+            long patience = settings.sessions().commandTimeout().toNanos();
+            lifetime.mustBeDoneWithin(Math.min(patience, MAX_PROXY_HEADER.toNanos()));
+        } else {
+            // Whoever speaks before the greeting is heard now.
+            connection.ready();
+            greet();
+        }
+    }
+
+    private void greet() {
+        if (conversation == null && connection.mayGoOn()) {
+            conversation = new Conversation(reception, this, connection);
+            conversation.greet();
+        }
+    }
+
+    @Override
+    public void came() {
+        Conversation open = conversation;
+        if (open != null) {
+            open.came();
+        }
+    }
+
+    @Override
+    public int take(byte[] octets, int from, int to) {
+        Conversation open = conversation;
+        if (open != null) {
+            return open.take(octets, from, to);
+        }
+        return proxied ? takeProxyHeader(octets, from, to) : refuse(Replies.SPOKE_FIRST, to);
+    }
+
+    private int refuse(Reply reply, int to) {
+        reception.count(reply);
+        connection.say(reply);
+        connection.closeAfterReplies();
+        return to;
+    }
+
+    private int takeProxyHeader(byte[] octets, int from, int to) {
+        PartialInput header = new PartialInput(octets, from, to);
+        try {
+            Optional<InetAddress> named = ProxyHeader.read(header);
+            lifetime.done();
+            peer = named.orElse(peer);
+        } catch (PartialInput.IncompleteException e) {
+            return from;
+        } catch (IOException e) {
+            reception.complainAboutProxy(peer, e.getMessage());
+            connection.close();
+            return to;
+        }
+        Reply refusal = reception.identify(this, peer);
+        if (refusal == null && header.position() < to) {
+            refusal = Replies.SPOKE_FIRST;
+        }
+        if (refusal != null) {
+            return refuse(refusal, to);
+        }
+        greet();
+        return to;
+    }
+
+    @Override
+    public void waits(boolean partialInput) {
+        Conversation open = conversation;
+        if (open != null) {
+            open.waits(partialInput);
+        }
+    }
+
+    @Override
+    public void over() {
+        Conversation open = conversation;
+        if (open != null) {
+            // Ends it when nothing of it is under way.
+            open.over();
+        } else {
             reception.ended(this);
         }
     }
 
-    private @Nullable Reply readProxyHeader(SessionIo io) throws IOException {
-        Duration patience = settings.sessions().commandTimeout();
-        lifetime.mustBeDoneWithin(Math.min(patience.toNanos(), MAX_PROXY_HEADER.toNanos()));
-        Optional<InetAddress> named = ProxyHeader.read(io::read);
-        lifetime.done();
-        peer = named.orElse(peer);
-        return reception.identify(this, peer);
+    @Override
+    public void end(Reply lastWord) {
+        Conversation open = conversation;
+        if (open != null) {
+            open.end(lastWord);
+        } else {
+            connection.close();
+        }
+    }
+
+    @Override
+    public void abort() {
+        connection.close();
     }
 
     /** Says one thing and closes, without ever waiting for the client: what is said fits into the empty buffer of its socket. */
     void turnAway(Reply reply) {
         reception.count(reply);
-        try {
-            ReplyBuffer word = new ReplyBuffer();
-            word.add(reply);
-            word.drainTo(socket.getOutputStream());
+        ReplyBuffer word = new ReplyBuffer();
+        word.add(reply);
+        try (channel) {
+            channel.write(word.take());
         } catch (IOException e) {
             LOG.debug("{} did not hear {}: {}", peer, reply, e.getMessage());
-        } finally {
-            lifetime.abort();
         }
     }
 }

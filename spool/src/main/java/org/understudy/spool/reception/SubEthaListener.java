@@ -8,6 +8,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.AbstractExecutorService;
@@ -40,11 +43,11 @@ final class SubEthaListener implements AutoCloseable {
      * @param take called on the accept thread, must not block
      * @throws IOException if the address cannot be used
      */
-    static SubEthaListener start(InetSocketAddress wanted, Consumer<Socket> take) throws IOException {
+    static SubEthaListener start(InetSocketAddress wanted, Consumer<SocketChannel> take) throws IOException {
         SMTPServer server = SMTPServer.port(wanted.getPort())
                 .bindAddress(Optional.of(wanted.getAddress()))
                 .backlog(BACKLOG)
-                .serverSocketFactory(SubEthaListener::socket)
+                .serverSocketFactory(Listening::new)
                 .executorService(new OnTheAcceptThread())
                 .sessionHandler(new Handover(take))
                 .serverThreadName("smtp-accept-" + wanted.getPort())
@@ -57,17 +60,6 @@ final class SubEthaListener implements AutoCloseable {
         return new SubEthaListener(server, new InetSocketAddress(wanted.getAddress(), server.getPortAllocated()));
     }
 
-    private static ServerSocket socket() throws IOException {
-        return new ServerSocket() {
-            @Override
-            public Socket accept() throws IOException {
-                Socket connection = new WakeableSocket();
-                implAccept(connection);
-                return new StandIn(connection);
-            }
-        };
-    }
-
     InetSocketAddress address() {
         return address;
     }
@@ -78,7 +70,7 @@ final class SubEthaListener implements AutoCloseable {
         server.stop();
     }
 
-    private record Handover(Consumer<Socket> take) implements SessionHandler {
+    private record Handover(Consumer<SocketChannel> take) implements SessionHandler {
         @Override
         public SessionAcceptance accept(Session session) {
             take.accept(((StandIn) session.getSocket()).connection);
@@ -91,27 +83,56 @@ final class SubEthaListener implements AutoCloseable {
         }
     }
 
+    /** A server socket for SubEtha, whose connections are channels. */
+    private static final class Listening extends ServerSocket {
+        private final ServerSocketChannel channel = ServerSocketChannel.open();
+
+        Listening() throws IOException {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        }
+
+        @Override
+        public void bind(SocketAddress address, int backlog) throws IOException {
+            channel.bind(address, backlog);
+        }
+
+        @Override
+        public Socket accept() throws IOException {
+            return new StandIn(channel.accept());
+        }
+
+        @Override
+        public int getLocalPort() {
+            return channel.socket().getLocalPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
     /** What SubEtha gets: it says nothing to the client, hears nothing of it and closes nothing. */
     private static final class StandIn extends Socket {
-        private final Socket connection;
+        private final SocketChannel connection;
 
-        StandIn(Socket connection) {
+        StandIn(SocketChannel connection) {
             this.connection = connection;
         }
 
         @Override
         public SocketAddress getRemoteSocketAddress() {
-            return connection.getRemoteSocketAddress();
+            return connection.socket().getRemoteSocketAddress();
         }
 
         @Override
         public InetAddress getInetAddress() {
-            return connection.getInetAddress();
+            return connection.socket().getInetAddress();
         }
 
         @Override
         public int getPort() {
-            return connection.getPort();
+            return connection.socket().getPort();
         }
 
         @Override

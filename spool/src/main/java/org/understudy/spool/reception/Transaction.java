@@ -14,7 +14,7 @@ import org.understudy.smtp.Reply;
 import org.understudy.smtp.SmtpSyntaxException;
 import org.understudy.spool.Origin;
 
-/** A mail transaction, from an accepted MAIL to its end (RFC 5321 section 3.3). Confined to the session's thread. */
+/** A mail transaction, from an accepted MAIL to its end (RFC 5321 section 3.3). Confined to the session's event loop. */
 final class Transaction implements AutoCloseable {
     private final Reception reception;
     private final PathCommand.Mail mail;
@@ -156,6 +156,13 @@ final class Transaction implements AutoCloseable {
             chunks = open;
         }
         return open;
+    }
+
+    /** The connection ended in the middle of its chunks. */
+    void abandon() {
+        if (chunks != null) {
+            chunks.abandon();
+        }
     }
 
     /** Forgets what is not stored. */
