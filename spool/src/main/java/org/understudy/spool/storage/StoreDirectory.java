@@ -65,7 +65,15 @@ final class StoreDirectory implements AutoCloseable {
 
     private static void make(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
+            Path parent = directory.toAbsolutePath().getParent();
+            if (parent != null) {
+                make(parent);
+            }
             Files.createDirectories(directory, PRIVATE_DIRECTORY);
+            // All that is synced below is worth nothing if the name of the directory itself is not on the disk.
+            if (parent != null) {
+                sync(parent);
+            }
         }
         if (!Files.isReadable(directory) || !Files.isWritable(directory) || !Files.isExecutable(directory)) {
             throw new IOException(directory + " is not readable and writable");
