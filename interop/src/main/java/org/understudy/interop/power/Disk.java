@@ -1,6 +1,5 @@
 package org.understudy.interop.power;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +21,6 @@ import org.understudy.interop.recording.SystemCall;
  */
 final class Disk {
     private final Path base;
-    private final String hexadecimalBase;
     private final Predicate<String> obeys;
     private final StoredDirectory root = new StoredDirectory();
     private final Map<Integer, OpenFile> descriptors = new HashMap<>();
@@ -37,7 +35,6 @@ final class Disk {
     Disk(Path base, Predicate<String> obeys) {
         this.base = base;
         this.obeys = obeys;
-        this.hexadecimalBase = hexadecimal(base + "/");
     }
 
     private static final class OpenFile {
@@ -179,7 +176,7 @@ final class Disk {
 
     private @Nullable OpenFile file(SystemCall call) {
         OpenFile file = descriptors.get((int) call.number(0));
-        if (file == null && isOurs(call.words(0))) {
+        if (file == null && isOurs(call, 0)) {
             throw new IllegalStateException("not modelled: how this file was opened: " + call);
         }
         return file;
@@ -278,24 +275,15 @@ final class Disk {
         boolean harmless = Set.of("fsync", "fdatasync", "lseek", "dup").contains(call.name());
         for (int i = 0; !harmless && i < 4; i++) {
             boolean named = call.text(i).startsWith(base.toString());
-            if (named || isOurs(call.words(i))) {
+            if (named || isOurs(call, i)) {
                 throw new IllegalStateException("not modelled: " + call);
             }
         }
     }
 
     /** True for a descriptor that strace prints with a path below the base. */
-    private boolean isOurs(String descriptor) {
-        int path = descriptor.indexOf('<');
-        return path > 0 && descriptor.startsWith(hexadecimalBase, path + 1);
-    }
-
-    private static String hexadecimal(String path) {
-        StringBuilder text = new StringBuilder();
-        for (byte octet : path.getBytes(StandardCharsets.UTF_8)) {
-            text.append(String.format("\\x%02x", octet));
-        }
-        return text.toString();
+    private boolean isOurs(SystemCall call, int argument) {
+        return call.path(argument).startsWith(base + "/");
     }
 
     private static String path(SystemCall call, int argument) {

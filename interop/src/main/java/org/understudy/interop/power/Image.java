@@ -12,7 +12,7 @@ record Image(ByteBuffer octets, long fingerprint) {
         one.update(octets, 0, length);
         CRC32C other = new CRC32C();
         other.update(octets, 0, length);
-        long fingerprint = one.getValue() << 32 ^ other.getValue() ^ (long) length * 0x9E3779B97F4A7C15L;
+        long fingerprint = (one.getValue() << 32) ^ other.getValue() ^ (length * 0x9E3779B97F4A7C15L);
         return new Image(ByteBuffer.wrap(octets, 0, length).asReadOnlyBuffer(), fingerprint);
     }
 }

@@ -1,6 +1,5 @@
 package org.understudy.interop.recording;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -66,7 +66,7 @@ public record Recording(List<Moment> moments, List<Integer> ends) {
             open.clear();
             Set<Integer> others = otherProcesses(file);
             lines(file, line -> {
-                int thread = (int) line.number();
+                int thread = line.thread();
                 if (!others.contains(thread)) {
                     line(line, thread);
                 }
@@ -78,7 +78,7 @@ public record Recording(List<Moment> moments, List<Integer> ends) {
             Set<Integer> others = new HashSet<>();
             Map<Integer, Boolean> makesThread = new HashMap<>();
             lines(file, line -> {
-                int parent = (int) line.number();
+                int parent = line.thread();
                 line.skipSpaces();
                 String rest = line.octets.length < LONGEST_FORK ? line.text(line.at, line.octets.length) : "";
                 if (FORK.matcher(rest).lookingAt()) {
@@ -99,14 +99,23 @@ public record Recording(List<Moment> moments, List<Integer> ends) {
         }
 
         private static void lines(Path file, LineUser user) throws IOException {
-            try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 20)) {
-                ByteArrayOutputStream line = new ByteArrayOutputStream();
-                for (int octet = in.read(); octet >= 0; octet = in.read()) {
-                    if (octet == '\n') {
-                        user.use(new Line(line.toByteArray()));
-                        line.reset();
-                    } else {
-                        line.write(octet);
+            try (InputStream in = Files.newInputStream(file)) {
+                byte[] buffer = new byte[1 << 20];
+                int filled = 0;
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer, filled, buffer.length - filled)) {
+                    int scanned = filled;
+                    filled += n;
+                    int begin = 0;
+                    for (int i = scanned; i < filled; i++) {
+                        if (buffer[i] == '\n') {
+                            user.use(new Line(Arrays.copyOfRange(buffer, begin, i)));
+                            begin = i + 1;
+                        }
+                    }
+                    System.arraycopy(buffer, begin, buffer, 0, filled - begin);
+                    filled -= begin;
+                    if (filled == buffer.length) {
+                        buffer = Arrays.copyOf(buffer, 2 * buffer.length);
                     }
                 }
             }
@@ -165,7 +174,7 @@ public record Recording(List<Moment> moments, List<Integer> ends) {
         boolean startsWith(String text) {
             byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
             return at + wanted.length <= octets.length
-                    && java.util.Arrays.equals(octets, at, at + wanted.length, wanted, 0, wanted.length);
+                    && Arrays.equals(octets, at, at + wanted.length, wanted, 0, wanted.length);
         }
 
         boolean skip(String text) {
@@ -188,6 +197,11 @@ public record Recording(List<Moment> moments, List<Integer> ends) {
 
         boolean peekDigit() {
             return at < octets.length && octets[at] >= '0' && octets[at] <= '9';
+        }
+
+        /** The thread that strace names first; 0 if it watched only one and names none. */
+        int thread() throws IOException {
+            return peekDigit() ? (int) number() : 0;
         }
 
         long number() throws IOException {
@@ -287,17 +301,21 @@ public record Recording(List<Moment> moments, List<Integer> ends) {
 
         /** Octets in the form {@code "\x41\x42"}. */
         private void quoted(ByteArrayOutputStream into) throws IOException {
-            at++;
-            while (octets[at] != '"') {
-                if (octets[at] != '\\' || octets[at + 1] != 'x') {
-                    throw new IOException("strace was not told to write all strings in hexadecimal (-xx)");
-                }
-                into.write(digit(octets[at + 2]) << 4 | digit(octets[at + 3]));
-                at += 4;
+            int end = ++at;
+            while (octets[end] != '"') {
+                end += 4;
             }
+            byte[] decoded = new byte[(end - at) / 4];
+            for (int i = 0; i < decoded.length; i++, at += 4) {
+                if (octets[at] != '\\' || octets[at + 1] != 'x') {
+                    throw new IOException("strace was not told to write all strings in hexadecimal (-xx): " + this);
+                }
+                decoded[i] = (byte) ((digit(octets[at + 2]) << 4) | digit(octets[at + 3]));
+            }
+            into.write(decoded, 0, decoded.length);
             at++;
             if (startsWith("...")) {
-                throw new IOException("strace cut a string: it needs a larger -s");
+                throw new IOException("strace cut a string, it needs a larger -s: " + this);
             }
         }
 

@@ -125,6 +125,21 @@ public final class SystemCall {
         return Long.parseLong(number.group());
     }
 
+    /** The path that strace puts behind a descriptor if told so (-y); empty if there is none. */
+    public String path(int argument) {
+        String word = words(argument);
+        int from = word.indexOf('<');
+        if (from < 0 || !word.startsWith("\\x", from + 1)) {
+            return "";
+        }
+        String[] octets = word.substring(from + 3, word.indexOf('>', from)).split("\\\\x", -1);
+        byte[] path = new byte[octets.length];
+        for (int i = 0; i < octets.length; i++) {
+            path[i] = (byte) Integer.parseInt(octets[i].substring(0, 2), 16);
+        }
+        return new String(path, StandardCharsets.UTF_8);
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(name).append('(');
