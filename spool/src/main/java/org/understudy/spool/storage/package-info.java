@@ -18,15 +18,14 @@
  * of an earlier message are settled or set aside, or that a message was given up before it was acknowledged. The ledger is the
  * first record of each segment and keeps the counters for the case that the index is lost. Deferrals are in the index only.
  *
- * <p>A segment may go when it and all before it hold nothing alive, so that the outcome of a message never goes before the
- * message. Moving the living out of mostly dead segments would be one more kind of work for the committer: append the record
- * again, change segment and position in the index.
+ * <p>A segment may go when nothing in it lives. The {@link org.understudy.spool.storage.Cleaner} moves the living out of mostly
+ * dead ones; with them go outcomes of messages of which a copy may stand in another segment that is left.
  *
  * <p>One thread, the {@link org.understudy.spool.storage.Committer}, writes. It takes whatever waits, appends it, syncs the
- * segment once, commits one transaction to the index, and only then answers. A segment whose sync failed is never synced again:
- * the kernel may have dropped the pages and called them clean.
+ * segment once and commits one transaction to the index beside that, and answers when both are done. A segment whose sync failed
+ * is never synced again: the kernel may have dropped the pages and called them clean.
  *
- * <p>The index says up to which record of which segment it has taken everything in. A start reads from there; with a lost or
+ * <p>The index says up to which record of which segment everything was durable before its last commit. A start reads from there; with a lost or
  * damaged index that is from the beginning. Units for {@code <postmaster>} have no domain and are due for whoever asks.
  */
 @NullMarked
