@@ -133,7 +133,9 @@ final class Connection implements EventLoop.Ready {
     }
 
     private void written() throws IOException {
-        lifetime.done();
+        if (established == null) {
+            lifetime.done();
+        }
         if (closing) {
             finish();
         } else {
@@ -368,7 +370,8 @@ final class Connection implements EventLoop.Ready {
             channel.write(octets);
         }
         if (octets.hasRemaining()) {
-            if (!unsent.hasRemaining()) {
+            // A handshake has one deadline for all it says and hears.
+            if (!unsent.hasRemaining() && established == null) {
                 lifetime.mustBeDoneWithin(writeTimeout);
             }
             unsent = ByteBuffer.allocate(unsent.remaining() + octets.remaining())

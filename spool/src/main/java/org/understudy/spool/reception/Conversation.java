@@ -39,6 +39,9 @@ final class Conversation {
     private int errors;
     private int idleCommands;
     /** The line that is coming is longer than any may be. */
+    /** When the last command was answered, on the scale of the lifetime. */
+    private long waitsSince;
+
     private boolean lineTooLong;
     /** Commands and content that were taken; time to wait begins anew with each. */
     private boolean progress = true;
@@ -159,12 +162,14 @@ final class Conversation {
         if (!mail.isOpen()) {
             contentBy = NO_CONTENT;
         }
-        if (progress || !partialInput) {
+        // Octets of a line that does not end, however long it is, buy no time.
+        if (progress || !(partialInput || lineTooLong)) {
             progress = false;
+            waitsSince = now;
             lifetime.awaitInputUntil(mail.takesContent() ? contentBy : Math.min(now + timeout, contentBy));
         }
         if (!mail.isOpen()) {
-            lifetime.beginIdle(now);
+            lifetime.beginIdle(waitsSince);
         }
     }
 

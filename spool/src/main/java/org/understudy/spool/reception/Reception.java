@@ -144,6 +144,7 @@ public final class Reception implements AutoCloseable {
             session = new Session(this, nextLoop(), channel);
         } catch (IOException e) {
             LOG.debug("a client left before the greeting: {}", e.getMessage());
+            discard(channel);
             return;
         }
         Reply refusal = draining ? Replies.SHUTTING_DOWN : admission.enter(session.place(), session.knownClient());
@@ -156,6 +157,14 @@ public final class Reception implements AutoCloseable {
             session.lifetime().endWhenIdle(Replies.SHUTTING_DOWN);
         }
         session.start();
+    }
+
+    private static void discard(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("closed, with trouble: {}", e.getMessage());
+        }
     }
 
     /** Ends a session that is idle and gives its place away; false if there is none. */

@@ -68,6 +68,10 @@ final class TlsLayer {
         while (true) {
             switch (engine.getHandshakeStatus()) {
                 case NEED_TASK -> {
+                    if (established) {
+                        // TLS 1.3 has no such thing, and of TLS 1.2 it is the part that was attacked (RFC 5746).
+                        throw new SSLException("the client wants to shake hands again");
+                    }
                     return Need.TASK;
                 }
                 case NEED_WRAP -> wrap(NOTHING.duplicate(), outgoing);

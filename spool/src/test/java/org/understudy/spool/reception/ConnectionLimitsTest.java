@@ -1,6 +1,7 @@
 package org.understudy.spool.reception;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.Test;
@@ -210,6 +212,50 @@ class ConnectionLimitsTest {
     }
 
     @Test
+    void commandLine_tooLong_octetByOctet_hasOneTimeoutInAll() throws IOException {
+        try (TestReceiver receiver = TestReceiver.start(time(millis(700), LONG, LONG, 100));
+                RawClient client = receiver.client()) {
+            client.send("N".repeat(3000));
+            CompletableFuture<Void> trickle = trickle(client, "N");
+            assertThat(client.reply()).matches("421 4.4.2.*|closed");
+            trickle.join();
+        }
+    }
+
+    @Test
+    void full_whoSendsAnOctetNowAndThen_isIdleAllTheSame() throws IOException {
+        try (TestReceiver receiver = TestReceiver.start(count(1, 1, 1, millis(400)));
+                RawClient slow = receiver.client()) {
+            CompletableFuture<Void> trickle = trickle(slow, "N");
+            await().until(() -> {
+                try (RawClient newcomer = receiver.connectFrom("127.0.1.1")) {
+                    return newcomer.reply().startsWith("220");
+                }
+            });
+            trickle.join();
+        }
+    }
+
+    @Test
+    void handshake_secondOne_isRefused() throws Exception {
+        try (TestReceiver receiver =
+                        TestReceiver.start(time(LONG, LONG, LONG, 100), () -> TestCertificates.valid("mx2.test"));
+                RawClient client = receiver.client()) {
+            client.ask("STARTTLS");
+            client.startTls(trusting("TLSv1.2"));
+            assertThat(client.ask("EHLO client.test")).startsWith("250");
+            SSLSocket socket = (SSLSocket) client.socket();
+            assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.2");
+            assertThatThrownBy(() -> {
+                        socket.startHandshake();
+                        client.ask("NOOP");
+                    })
+                    .isInstanceOf(IOException.class);
+            await().until(() -> receiver.counts().sessions() == 0);
+        }
+    }
+
+    @Test
     void silence_underTls_endsIn421() throws Exception {
         try (TestReceiver receiver = TestReceiver.start(
                         time(Duration.ofSeconds(2), LONG, LONG, 100), () -> TestCertificates.valid("mx2.test"));
@@ -352,7 +398,12 @@ class ConnectionLimitsTest {
     }
 
     private static SSLContext trusting() throws Exception {
-        SSLContext context = SSLContext.getInstance("TLS");
+        return trusting("TLS");
+    }
+
+    /** @param protocol the newest that is spoken */
+    private static SSLContext trusting(String protocol) throws Exception {
+        SSLContext context = SSLContext.getInstance(protocol);
         context.init(null, new TrustManager[] {new TrustAll()}, new SecureRandom());
         return context;
     }
