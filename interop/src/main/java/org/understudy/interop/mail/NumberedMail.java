@@ -49,6 +49,10 @@ public record NumberedMail(int number, int recipients, Content content) {
             // No NUL, and CR and LF only as the end of a line.
             octets[i] = octets[i] == 0 || octets[i] == '\r' || octets[i] == '\n' ? (byte) '.' : octets[i];
         }
+        if (size > 0) {
+            // Behind a trace field a space would go on with that field, and nobody could tell where the message began.
+            octets[0] = 'x';
+        }
         for (int at = 0; at < size; ) {
             int length = Math.min(size - at, 2 + random.nextInt(MOST_PER_LINE));
             if (size - at - length == 1) {

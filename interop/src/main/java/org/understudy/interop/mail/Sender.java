@@ -84,6 +84,10 @@ public final class Sender implements AutoCloseable {
         for (int i = 0; i <= mail.recipients(); i++) {
             Answer answer = answer();
             refusal = refusal == null && !answer.isAccepted() ? answer : refusal;
+            if (answer.code() == 421) {
+                // RFC 5321 section 3.8: the server closes, and says nothing more.
+                return answer;
+            }
         }
         Answer go = answer();
         if (go.code() != 354) {

@@ -71,19 +71,26 @@ public final class Sink implements AutoCloseable {
         }
     }
 
-    /** All that arrived so far by address. */
-    public Map<String, List<Arrival>> arrivals() {
+    /** What arrived for an address so far. */
+    public List<Arrival> arrivals(String address) {
         synchronized (arrivals) {
-            Map<String, List<Arrival>> copy = new HashMap<>();
-            arrivals.forEach((address, list) -> copy.put(address, List.copyOf(list)));
-            return copy;
+            return List.copyOf(arrivals.getOrDefault(address, List.of()));
         }
     }
 
-    /** How many addresses something arrived for. */
-    public int size() {
+    /** How much arrived so far: each message counts for each recipient and each time. */
+    public long count() {
         synchronized (arrivals) {
-            return arrivals.size();
+            return arrivals.values().stream().mapToLong(List::size).sum();
+        }
+    }
+
+    /** All that arrived so far, by address, and forgets it. */
+    public Map<String, List<Arrival>> take() {
+        synchronized (arrivals) {
+            Map<String, List<Arrival>> all = Map.copyOf(arrivals);
+            arrivals.clear();
+            return all;
         }
     }
 
