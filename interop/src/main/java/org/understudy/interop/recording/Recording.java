@@ -242,7 +242,7 @@ public record Recording(List<Moment> moments, List<Integer> ends) {
         }
 
         boolean isUnfinished() {
-            return startsWith("<unfinished ...>");
+            return startsWith("<unfinished ...>") || startsWith("<detached ...>");
         }
 
         boolean contains(String text) {

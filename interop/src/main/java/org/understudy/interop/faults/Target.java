@@ -1,0 +1,91 @@
+package org.understudy.interop.faults;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** On what a call is made and by whom. */
+enum Target {
+    SEGMENT("spool-committer"),
+    SEGMENTS_DIRECTORY("spool-committer"),
+    INDEX("spool-committer"),
+    INDEX_LOG("spool-committer"),
+    INDEX_MEMORY("spool-committer"),
+    /** Whatever a session touches below the spool's directory; its name is not known before. */
+    LARGE_MESSAGE("smtp-session-"),
+    CLEANING("spool-cleaner");
+
+    /** So many segments may be begun while a fault lasts. */
+    private static final int SEGMENTS_AHEAD = 12;
+    /** The kernel keeps so much of a thread's name. */
+    private static final int NAME_LENGTH = 15;
+
+    private final String thread;
+
+    Target(String thread) {
+        this.thread = thread;
+    }
+
+    String thread() {
+        return thread;
+    }
+
+    /** True if it takes much mail for many recipients before it is touched at all. */
+    boolean isReachedByBulk() {
+        return this == INDEX || this == INDEX_MEMORY;
+    }
+
+    /** The threads of a process that make the calls, by the kernel's numbers. */
+    List<Long> threads(long process) throws IOException {
+        List<Long> found = new ArrayList<>();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(process), "task"))) {
+            for (Path task : tasks.toList()) {
+                String name = Files.readString(task.resolve("comm")).strip();
+                if (thread.startsWith(name) || name.startsWith(cut(thread))) {
+                    found.add(Long.valueOf(task.getFileName().toString()));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String cut(String name) {
+        return name.substring(0, Math.min(name.length(), NAME_LENGTH));
+    }
+
+    /** The paths on which calls count; empty if they are told by their place in a sequence that is always the same. */
+    List<Path> paths(Path directory) throws IOException {
+        return switch (this) {
+            case SEGMENT -> segments(directory.resolve("segments"));
+            case SEGMENTS_DIRECTORY -> List.of(directory.resolve("segments"));
+            case INDEX -> List.of(directory.resolve("index.db"));
+            case INDEX_LOG -> List.of(directory.resolve("index.db-wal"));
+            case INDEX_MEMORY -> List.of(directory.resolve("index.db-shm"));
+            case LARGE_MESSAGE, CLEANING -> List.of();
+        };
+    }
+
+    private static List<Path> segments(Path directory) throws IOException {
+        long last = 0;
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                last = Math.max(
+                        last, Long.parseLong(file.getFileName().toString().replace(".seg", "")));
+            }
+        }
+        List<Path> paths = new ArrayList<>();
+        for (long number = last; number <= last + SEGMENTS_AHEAD; number++) {
+            paths.add(directory.resolve(String.format("%012d.seg", number)));
+        }
+        return paths;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}
