@@ -11,12 +11,13 @@ import java.util.stream.Stream;
 /** On what a call is made and by whom. */
 enum Target {
     SEGMENT("spool-committer"),
+    SEGMENT_SYNC("spool-syncer"),
     SEGMENTS_DIRECTORY("spool-committer"),
     INDEX("spool-committer"),
     INDEX_LOG("spool-committer"),
     INDEX_MEMORY("spool-committer"),
     /** Whatever a session touches below the spool's directory; its name is not known before. */
-    LARGE_MESSAGE("smtp-session-"),
+    LARGE_MESSAGE("smtp-sessions-"),
     CLEANING("spool-cleaner");
 
     /** So many segments may be begun while a fault lasts. */
@@ -60,7 +61,7 @@ enum Target {
     /** The paths on which calls count; empty if they are told by their place in a sequence that is always the same. */
     List<Path> paths(Path directory) throws IOException {
         return switch (this) {
-            case SEGMENT -> segments(directory.resolve("segments"));
+            case SEGMENT, SEGMENT_SYNC -> segments(directory.resolve("segments"));
             case SEGMENTS_DIRECTORY -> List.of(directory.resolve("segments"));
             case INDEX -> List.of(directory.resolve("index.db"));
             case INDEX_LOG -> List.of(directory.resolve("index.db-wal"));
