@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reader of paths and their parameters by the grammar of RFC 5321 section 4.1.2, with the additions of RFC 6531 section 3.3.
@@ -20,7 +21,8 @@ final class AddressParser {
     private static final int MAX_PATH_OCTETS = 256;
 
     private static final String ATEXT_SPECIALS = "!#$%&'*+-/=?^_`{|}~";
-    private static final String POSTMASTER = "postmaster";
+    /** Not by String.equalsIgnoreCase, to which U+017F is an S. */
+    private static final Pattern POSTMASTER = Pattern.compile("postmaster", Pattern.CASE_INSENSITIVE);
 
     private final String text;
     private int at;
@@ -81,9 +83,9 @@ final class AddressParser {
             throw new SmtpSyntaxException("a recipient must not be empty");
         }
         // RFC 5321 section 4.1.1.3: postmaster needs no domain, and its case does not matter.
-        if (text.regionMatches(true, at, POSTMASTER + ">", 0, POSTMASTER.length() + 1)) {
-            String asWritten = text.substring(at, at + POSTMASTER.length());
-            at += POSTMASTER.length() + 1;
+        String asWritten = text.substring(at, Math.max(at, text.indexOf('>', at)));
+        if (POSTMASTER.matcher(asWritten).matches()) {
+            at += asWritten.length() + 1;
             return new ForwardPath(asWritten, Optional.empty());
         }
         skipSourceRoute();
@@ -111,18 +113,18 @@ final class AddressParser {
 
     /** RFC 5321 appendix C: a source route must be accepted and should be ignored. */
     private void skipSourceRoute() throws SmtpSyntaxException {
-        if (peek() != '@') {
+        boolean goesOn = peek() == '@';
+        if (!goesOn) {
             return;
         }
-        while (peek() == '@') {
+        while (goesOn) {
+            if (peek() != '@') {
+                throw unexpected("in the source route");
+            }
             at++;
             readDomainName();
-            if (peek() == ',') {
-                at++;
-                if (peek() != '@') {
-                    throw unexpected("in the source route");
-                }
-            }
+            goesOn = peek() == ',';
+            at += goesOn ? 1 : 0;
         }
         if (peek() != ':') {
             throw new SmtpSyntaxException("the source route must end with a colon");

@@ -64,6 +64,8 @@ class AddressParserTest {
                 "FROM:<\"jo@example.org>",
                 "FROM:<a@b@example.org>",
                 "FROM:<@relay:jo@>",
+                "FROM:<@a.test@b.test:jo@example.org>",
+                "FROM:<@a.test,:jo@example.org>",
                 "TO:<jo@example.org>"
             })
     void mail_malformed_isRefused(String argument) {
@@ -83,6 +85,11 @@ class AddressParserTest {
         Recipient recipient = PathCommand.parseRcpt(argument);
         assertThat(recipient.path().domain()).isEmpty();
         assertThat(recipient.path().localPart()).isEqualToIgnoringCase("postmaster");
+    }
+
+    @Test
+    void rcpt_lookalikeOfPostmaster_isRefused() {
+        assertThatThrownBy(() -> PathCommand.parseRcpt("TO:<po\u017ftmaster>")).isInstanceOf(SmtpSyntaxException.class);
     }
 
     @Test
