@@ -1,6 +1,5 @@
 package org.understudy.spool.reception;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,7 +23,7 @@ record Chunk(long size, boolean last, boolean wellFormed) {
             return Optional.empty();
         }
         long size = Long.parseLong(argument.substring(0, end));
-        String rest = argument.substring(end).strip().toUpperCase(Locale.ROOT);
+        String rest = CommandLine.upperCase(argument.substring(end).trim());
         boolean last = rest.equals("LAST");
         return Optional.of(new Chunk(size, last, last || rest.isEmpty()));
     }

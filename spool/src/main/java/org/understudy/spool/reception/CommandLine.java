@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A command line without its end. */
 record CommandLine(Kind kind, String text) {
@@ -42,6 +43,14 @@ record CommandLine(Kind kind, String text) {
         return ascii
                 ? new CommandLine(Kind.GOOD, new String(octets, begin, length, StandardCharsets.ISO_8859_1))
                 : decodeUtf8(ByteBuffer.wrap(octets, begin, length));
+    }
+
+    /**
+     * Upper case of what is compared without regard to case (RFC 5321 section 2.4). Text that is not ASCII stays as it is: for
+     * Unicode the upper case of U+017F is S, but the next hop does not take it for one.
+     */
+    static String upperCase(String text) {
+        return text.chars().allMatch(c -> c < 0x80) ? text.toUpperCase(Locale.ROOT) : text;
     }
 
     private static CommandLine decodeUtf8(ByteBuffer octets) {

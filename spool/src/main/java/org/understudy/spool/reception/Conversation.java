@@ -3,7 +3,6 @@ package org.understudy.spool.reception;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -232,7 +231,7 @@ final class Conversation {
     /** The reply to a command; null if content comes first, or it was given already. */
     private @Nullable Reply command(String line, boolean lastThatCame) {
         String[] parts = line.stripTrailing().split(" ", 2);
-        String verb = parts[0].toUpperCase(Locale.ROOT);
+        String verb = CommandLine.upperCase(parts[0]);
         String argument = parts.length > 1 ? parts[1].strip() : "";
         if (++idleCommands > MOST_IDLE_COMMANDS + settings.maximumRecipients()) {
             return Replies.TOO_MANY_IDLE_COMMANDS;

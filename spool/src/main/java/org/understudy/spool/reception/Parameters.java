@@ -2,7 +2,6 @@ package org.understudy.spool.reception;
 
 import java.math.BigInteger;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,6 +29,7 @@ final class Parameters {
 
     private static final int MAX_ENVID = 100;
     private static final int MAX_ORCPT = 500;
+    private static final Set<String> RET = Set.of("FULL", "HDRS");
     private static final Set<String> NOTIFY = Set.of("NEVER", "SUCCESS", "FAILURE", "DELAY");
 
     private Parameters() {}
@@ -52,7 +52,7 @@ final class Parameters {
             case SMTPUTF8 ->
                 offer.smtpUtf8() ? require(value.isEmpty(), keyword) : Optional.of(Replies.unknownParameter(keyword));
             // RFC 3461 sections 4.3 and 4.4
-            case "RET" -> require(value.equalsIgnoreCase("FULL") || value.equalsIgnoreCase("HDRS"), keyword);
+            case "RET" -> require(RET.contains(CommandLine.upperCase(value)), keyword);
             case "ENVID" ->
                 require(value.length() <= MAX_ENVID && XTEXT.matcher(value).matches(), keyword);
             default -> Optional.of(Replies.unknownParameter(keyword));
@@ -61,7 +61,7 @@ final class Parameters {
 
     /** RFC 6152 section 2, and RFC 3030 section 3 for what is not offered: content goes on by DATA. */
     private static Optional<Reply> refuseBody(String value, Offer offer) {
-        return switch (value.toUpperCase(Locale.ROOT)) {
+        return switch (CommandLine.upperCase(value)) {
             case "7BIT" -> Optional.empty();
             case "8BITMIME" ->
                 offer.eightBitMime() ? Optional.empty() : Optional.of(Replies.unknownParameter("BODY=8BITMIME"));
@@ -117,7 +117,7 @@ final class Parameters {
     /** RFC 3461 section 4.1: NEVER stands alone. */
     private static boolean isNotify(String value) {
         Set<String> words =
-                Set.copyOf(Arrays.asList(value.toUpperCase(Locale.ROOT).split(",", -1)));
+                Set.copyOf(Arrays.asList(CommandLine.upperCase(value).split(",", -1)));
         return NOTIFY.containsAll(words) && (words.size() == 1 || !words.contains("NEVER"));
     }
 }
