@@ -20,10 +20,14 @@ final class StoredPaths {
 
     static ReversePath reversePath(String text) {
         String inner = inner(text);
+        if (inner.isEmpty()) {
+            return ReversePath.NULL;
+        }
         int at = inner.lastIndexOf('@');
-        return inner.isEmpty()
-                ? ReversePath.NULL
-                : ReversePath.of(new Mailbox(inner.substring(0, at), inner.substring(at + 1)));
+        if (at < 0) {
+            throw new IllegalArgumentException("not a reverse-path: " + text);
+        }
+        return ReversePath.of(new Mailbox(inner.substring(0, at), inner.substring(at + 1)));
     }
 
     static Recipient recipient(String path, String parameters) {
@@ -37,7 +41,7 @@ final class StoredPaths {
 
     static EsmtpParameters parameters(String text) {
         Map<String, String> values = new LinkedHashMap<>();
-        for (String parameter : text.strip().split(" ", -1)) {
+        for (String parameter : text.split(" ", -1)) {
             int equals = parameter.indexOf('=');
             if (!parameter.isEmpty()) {
                 values.put(
