@@ -14,9 +14,9 @@ class ContentScannerTest {
     private static final String END = "\r\n.\r\n";
 
     /** What a scan made of its input. */
-    private record Result(String content, boolean bare, int end) {}
+    record Result(String content, boolean bare, int end) {}
 
-    private static Result expected(String input) {
+    static Result expected(String input) {
         String lines = "\r\n" + input;
         int end = lines.indexOf(END);
         String content = end < 0 ? lines : lines.substring(0, end + 2);
@@ -27,7 +27,7 @@ class ContentScannerTest {
                 end < 0 ? ContentScanner.GOES_ON : end + END.length() - 2);
     }
 
-    private static Result scan(String input, int... splits) {
+    static Result scan(String input, int... splits) {
         byte[] octets = input.getBytes(StandardCharsets.ISO_8859_1);
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         ContentScanner scanner = new ContentScanner(content::write);
