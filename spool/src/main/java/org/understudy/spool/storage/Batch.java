@@ -6,30 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.UnitChange;
 import org.understudy.spool.storage.IndexEntry.Location;
 
-/**
- * What is written with one sync of the segment and one transaction of the index, both at the same time: nothing is acknowledged
- * before both are done, and recovery drops from the index what it does not find in the segment behind the place up to which
- * everything was synced before. Confined to the committer's thread; used once.
- */
+/** What is written with one sync of the segment and one transaction of the index. Confined to the committer's thread; used once. */
 final class Batch {
     private final IndexWriter writer;
     private final Segment segment;
-    private final Executor syncer;
-    private boolean rescues;
     private final List<IndexEntry> accepted = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
 
-    /** @param syncer a thread that syncs the segment while this one commits */
-    Batch(IndexWriter writer, Segment segment, Executor syncer) {
+    Batch(IndexWriter writer, Segment segment) {
         this.writer = writer;
         this.segment = segment;
-        this.syncer = syncer;
     }
 
     /** What became of a batch that is durable. */
@@ -41,7 +31,6 @@ final class Batch {
         // First: an outcome must stand behind the copy of the message that it speaks of.
         for (Work work : batch) {
             if (work.task() instanceof Work.Rescue rescue) {
-                rescues = true;
                 rescue(rescue);
             }
         }
@@ -53,43 +42,7 @@ final class Batch {
                 settle(settlement);
             }
         }
-        long before = segment.synced();
-        CompletableFuture<Optional<IOException>> sync = startSync();
-        Result result;
-        try {
-            result = new Result(enter(), writer.commit(segment.number(), segment.position(), before));
-        } catch (SQLException | RuntimeException e) {
-            // Nobody may touch the segment while it is synced.
-            sync.join();
-            throw e;
-        }
-        Optional<IOException> failure = sync.join();
-        if (failure.isPresent()) {
-            throw failure.get();
-        }
-        return result;
-    }
-
-    /** A message that moves leaves its old place with the commit: its new place must be safe before. */
-    private CompletableFuture<Optional<IOException>> startSync() throws IOException {
-        if (rescues || !segment.isDirty()) {
-            segment.sync();
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        segment.write();
-        return CompletableFuture.supplyAsync(this::sync, syncer);
-    }
-
-    private Optional<IOException> sync() {
-        try {
-            segment.sync();
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e);
-        }
-    }
-
-    private List<QueueId> enter() throws SQLException {
+        segment.sync();
         writer.insert(accepted);
         List<QueueId> settled = new ArrayList<>();
         for (Change change : changes) {
@@ -97,7 +50,7 @@ final class Batch {
                 settled.add(change.id());
             }
         }
-        return settled;
+        return new Result(settled, writer.commit(segment.number(), segment.position()));
     }
 
     private void settle(Work.Settlement settlement) throws IOException, SQLException {

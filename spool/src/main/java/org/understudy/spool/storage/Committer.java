@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +22,9 @@ import org.understudy.spool.StoreHealth;
 /**
  * The one thread that writes. Group commit without a timer: a batch is whatever arrived while the last one was synced.
  *
- * <p>Order: records into the segment, one sync of it and one transaction of the index beside each other, answers. So an
- * acknowledged message is in both. One that a crash caught in the segment only is brought into the index at the next start, which
- * is allowed, because its client got no answer and will send it again; one that it caught in the index only is taken out.
+ * <p>Order: records into the segment, one sync, one transaction of the index, answers. So an acknowledged message is in both;
+ * one that a crash caught between the two is brought into the index at the next start, which is allowed, because its client got
+ * no answer and will send it again.
  *
  * <p>When any of it fails, everybody in the batch is told so and the segment is never touched again. Its messages may be whole
  * in it all the same, and even in the index, if only the answer of the transaction was lost. Since their clients were told that
@@ -50,11 +48,6 @@ final class Committer implements AutoCloseable {
     private final String soundDetail;
     private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::run, "spool-committer");
-    private final ExecutorService syncer = Executors.newSingleThreadExecutor(task -> {
-        Thread syncing = new Thread(task, "spool-syncer");
-        syncing.setDaemon(true);
-        return syncing;
-    });
     private final ByteBuffer staging = Segment.stagingBuffer();
     /** Messages that may be whole in a segment although they were refused, and that segment. */
     private final Map<QueueId, Long> abandoned = new LinkedHashMap<>();
@@ -156,7 +149,6 @@ final class Committer implements AutoCloseable {
             }
             health = new StoreHealth(false, closing ? "closed" : "the committer has ended: restart the spool");
             ended = true;
-            syncer.shutdown();
             refuseWaiting();
         }
     }
@@ -190,7 +182,7 @@ final class Committer implements AutoCloseable {
                     abandoned.put(message.entry().stored().id(), current.number());
                 }
             }
-            Batch.Result result = new Batch(index.writer(), current, syncer).write(batch);
+            Batch.Result result = new Batch(index.writer(), current).write(batch);
             abandoned.clear();
             answer(batch, CommitResult.STORED);
             usage.grow(result.growth());
@@ -254,7 +246,7 @@ final class Committer implements AutoCloseable {
             if (end != fresh.position()) {
                 throw new IOException("segment " + fresh.number() + " does not hold what was written to it");
             }
-            usage.grow(writer.commit(fresh.number(), fresh.position(), fresh.position()));
+            usage.grow(writer.commit(fresh.number(), fresh.position()));
         } catch (IOException | SQLException e) {
             fresh.abandon();
             Files.deleteIfExists(Segment.file(directory.segments(), fresh.number()));

@@ -68,7 +68,7 @@ final class IndexWriter implements AutoCloseable {
         deleteUnits = prepare("DELETE FROM unit WHERE message = ?");
         deleteMessage = prepare("DELETE FROM message WHERE id = ?");
         updateLedger = prepare("UPDATE ledger SET accepted = accepted + ?, forwarded = forwarded + ?,"
-                + " last_id = MAX(last_id, ?), segment = ?, position = ?, safe = ?");
+                + " last_id = MAX(last_id, ?), segment = ?, position = ?");
     }
 
     private PreparedStatement prepare(String sql) throws SQLException {
@@ -223,19 +223,6 @@ final class IndexWriter implements AutoCloseable {
         return find(id).isPresent();
     }
 
-    /** Messages whose record is said to be behind a place. */
-    List<QueueId> behind(long segment, long position) throws SQLException {
-        List<QueueId> ids = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT id FROM message WHERE segment = " + segment + " AND record >= " + position)) {
-            while (rows.next()) {
-                ids.add(QueueIds.id(rows.getLong(1)));
-            }
-        }
-        return ids;
-    }
-
     boolean hasMessageIn(long segment) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
@@ -266,16 +253,14 @@ final class IndexWriter implements AutoCloseable {
     /**
      * Makes it durable, and with it how far the segments are in the index.
      *
-     * @param safe up to where the segment was durable before; what is behind it may be missing after a crash
      * @return by how many octets what lives in each segment has grown
      */
-    Map<Long, Long> commit(long segment, long position, long safe) throws SQLException {
+    Map<Long, Long> commit(long segment, long position) throws SQLException {
         updateLedger.setLong(1, accepted);
         updateLedger.setLong(2, forwarded);
         updateLedger.setLong(3, lastId);
         updateLedger.setLong(4, segment);
         updateLedger.setLong(5, position);
-        updateLedger.setLong(6, safe);
         updateLedger.executeUpdate();
         connection.commit();
         Map<Long, Long> grown = Map.copyOf(growth);
@@ -324,7 +309,7 @@ final class IndexWriter implements AutoCloseable {
     Optional<Mark> mark() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "SELECT segment, safe, rebuilding, accepted, forwarded, last_id FROM ledger")) {
+                        "SELECT segment, position, rebuilding, accepted, forwarded, last_id FROM ledger")) {
             return rows.next()
                     ? Optional.of(new Mark(
                             rows.getLong(1),
@@ -335,12 +320,8 @@ final class IndexWriter implements AutoCloseable {
         }
     }
 
-    /**
-     * How far the segments are in the index for certain, and the ledger there.
-     *
-     * @param safe behind this place of the segment the index may have what the segment lacks, and the other way round
-     */
-    record Mark(long segment, long safe, boolean rebuilding, Ledger ledger) {}
+    /** How far the segments are in the index, and the ledger there. */
+    record Mark(long segment, long position, boolean rebuilding, Ledger ledger) {}
 
     /** Closes the connection, which rolls back what is not committed. */
     @Override

@@ -82,8 +82,7 @@ final class Recovery {
         RecoveryVisitor visitor = new RecoveryVisitor(index, directory.corrupt(), mark);
         for (long number : Segments.numbers(directory.segments())) {
             if (number >= mark.segment()) {
-                boolean begun = number == mark.segment();
-                bringIn(index, visitor, number, begun ? mark.safe() : 0, begun);
+                bringIn(index, visitor, number, number == mark.segment() ? mark.position() : 0);
             }
         }
         recoverLarge(index, visitor, mark.rebuilding());
@@ -91,16 +90,12 @@ final class Recovery {
         index.balance();
     }
 
-    /** @param begun true if the index knows some of it already */
-    private void bringIn(IndexWriter index, RecoveryVisitor visitor, long number, long from, boolean begun)
+    private void bringIn(IndexWriter index, RecoveryVisitor visitor, long number, long from)
             throws IOException, SQLException {
         Path file = Segment.file(directory.segments(), number);
-        visitor.begin(number, from, begun);
+        visitor.begin(number, from);
         try {
             cut(file, Math.max(from, SegmentScanner.scan(file, from, visitor)));
-            if (begun) {
-                dropUnwritten(index, visitor, number, from);
-            }
         } catch (IOException e) {
             LOG.error("segment {} cannot be read: {}", file, e.getMessage());
             if (!index.hasMessageIn(number)) {
@@ -109,17 +104,6 @@ final class Recovery {
             }
         }
         visitor.commit();
-    }
-
-    /** What the index was told of while the segment was synced, and the segment does not have, was never acknowledged. */
-    private static void dropUnwritten(IndexWriter index, RecoveryVisitor visitor, long number, long from)
-            throws SQLException {
-        for (QueueId id : index.behind(number, from)) {
-            if (!visitor.isIn(id)) {
-                LOG.info("message {} was not written when the process or machine ended, and never acknowledged", id);
-                index.forget(id);
-            }
-        }
     }
 
     /** Takes back the zeros written ahead and the torn end; nothing is ever appended to this segment again. */

@@ -36,10 +36,6 @@ final class RecoveryVisitor implements SegmentScanner.Visitor {
     private final Path corrupt;
     private final boolean rebuilding;
     private final Set<QueueId> largeSeen = new HashSet<>();
-    /** A batch at most. */
-    private final Set<QueueId> seen = new HashSet<>();
-
-    private boolean remembers;
     private long segment;
     private long position;
     private int uncommitted;
@@ -49,25 +45,17 @@ final class RecoveryVisitor implements SegmentScanner.Visitor {
         this.corrupt = corrupt;
         this.rebuilding = mark.rebuilding();
         this.segment = mark.segment();
-        this.position = mark.safe();
+        this.position = mark.position();
     }
 
-    /** @param remembering whether {@link #isIn} is going to be asked */
-    void begin(long number, long from, boolean remembering) {
+    void begin(long number, long from) {
         segment = number;
         position = from;
-        remembers = remembering;
-        seen.clear();
-    }
-
-    /** True if a record of this message was seen in this segment. */
-    boolean isIn(QueueId id) {
-        return seen.contains(id);
     }
 
     /** Makes durable what was brought in. */
     void commit() throws SQLException {
-        index.commit(segment, position, position);
+        index.commit(segment, position);
         index.begin();
         uncommitted = 0;
     }
@@ -114,9 +102,6 @@ final class RecoveryVisitor implements SegmentScanner.Visitor {
 
     private void accept(IndexEntry entry) throws SQLException {
         QueueId id = entry.stored().id();
-        if (remembers) {
-            seen.add(id);
-        }
         Optional<Location> known = index.find(id);
         if (known.isEmpty()) {
             index.insert(List.of(entry));

@@ -10,8 +10,8 @@ import java.security.SecureRandom;
 import java.util.Set;
 
 /**
- * The segment that is being appended to. Confined to the committer's thread, but for {@link #sync}; no thread that may be
- * interrupted may touch its channel, because an interrupt would close it.
+ * The segment that is being appended to. Confined to the committer's thread; no other thread may touch its channel, because an
+ * interrupt would close it.
  *
  * <p>Every record begins with a random number that only this segment has. By it the next record is found behind a damaged one,
  * and nothing that a sender put into a message can pass for a record.
@@ -115,27 +115,9 @@ final class Segment {
         return payloadPosition;
     }
 
-    /** True if something was appended that is not durable yet. */
-    boolean isDirty() {
-        return position != synced;
-    }
-
-    /** Up to where everything is durable. */
-    long synced() {
-        return synced;
-    }
-
-    /** Hands to the kernel what was appended, so that only the sync is left to be done. */
-    void write() throws IOException {
-        flush();
-    }
-
-    /**
-     * Makes durable what was appended; does nothing if nothing was. Another thread than the one that appends may do it while
-     * that one waits, if it is never interrupted.
-     */
+    /** Makes durable what was appended; does nothing if nothing was. */
     void sync() throws IOException {
-        if (!isDirty()) {
+        if (position == synced) {
             return;
         }
         flush();

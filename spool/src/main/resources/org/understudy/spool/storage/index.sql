@@ -35,8 +35,7 @@ CREATE TABLE ledger (
     last_id    INTEGER NOT NULL, -- number of the newest queue id, so that none is given twice
     segment    INTEGER NOT NULL, -- the segments are in the index up to here
     position   INTEGER NOT NULL,
-    safe       INTEGER NOT NULL, -- up to here the segment was durable before the last commit
     rebuilding INTEGER NOT NULL  -- 1 until all segments that were there have been read once
 );
-INSERT INTO ledger VALUES (0, 0, 0, 0, 0, 0, 1);
-PRAGMA user_version = 4;
+INSERT INTO ledger VALUES (0, 0, 0, 0, 0, 1);
+PRAGMA user_version = 3;
