@@ -12,8 +12,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import net.sourceforge.argparse4j.inf.ArgumentParserException;
 import org.understudy.agent.cli.CheckCommand;
+import org.understudy.agent.cli.CommandEnded;
 import org.understudy.agent.cli.ServeCommand;
+import org.understudy.agent.cli.SpoolCommand;
 import org.understudy.agent.config.EnvironmentSubstitution;
 import org.understudy.agent.lab.Lab;
 import org.understudy.agent.lab.LabResource;
@@ -27,6 +30,7 @@ import org.understudy.agent.tls.ServerCertificate;
 
 /** The program. {@code understudy server config.yml} runs the agent, {@code understudy check config.yml} reads a configuration. */
 public final class AgentApplication extends Application<AgentConfiguration> {
+    private static final int WRONG_ARGUMENTS = 2;
 
     public static void main(String... arguments) throws Exception {
         new AgentApplication().run(arguments);
@@ -41,6 +45,16 @@ public final class AgentApplication extends Application<AgentConfiguration> {
     protected void addDefaultCommands(Bootstrap<AgentConfiguration> bootstrap) {
         bootstrap.addCommand(new ServeCommand(this));
         bootstrap.addCommand(new CheckCommand(this));
+        bootstrap.addCommand(new SpoolCommand(Clock.systemUTC()));
+    }
+
+    /** Ends the process: with 2 if the arguments were wrong, as programs do, and with what a command asks for. */
+    @Override
+    protected void onFatalError(Throwable t) {
+        if (t instanceof CommandEnded ended) {
+            System.exit(ended.exitCode());
+        }
+        System.exit(t instanceof ArgumentParserException ? WRONG_ARGUMENTS : 1);
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.understudy.spool.SpoolException;
  * so that a sum over a long queue holds up nobody.
  */
 final class Index implements AutoCloseable {
-    private static final int FORMAT = 3;
+    static final int FORMAT = 3;
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
     private static final int CHECKPOINT_PAGES = 4000;
     private static final int LARGEST_IDLE_LOG = 32 * 1024 * 1024;
@@ -124,6 +124,17 @@ final class Index implements AutoCloseable {
     }
 
     private static Connection connect(Path file, boolean reader) throws SQLException {
+        Connection connection = config().createConnection("jdbc:sqlite:" + file);
+        if (reader) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA query_only = 1");
+            }
+        }
+        return connection;
+    }
+
+    /** What every connection is told. */
+    static SQLiteConfig config() {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -134,16 +145,10 @@ final class Index implements AutoCloseable {
         // writer's first statement is a write instead, which comes to the same.
         config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED);
         config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(CHECKPOINT_PAGES));
-        Connection connection = config.createConnection("jdbc:sqlite:" + file);
-        if (reader) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA query_only = 1");
-            }
-        }
-        return connection;
+        return config;
     }
 
-    private static String pragma(Connection connection, String name) throws SQLException {
+    static String pragma(Connection connection, String name) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("PRAGMA " + name)) {
             return result.next() ? result.getString(1) : "";

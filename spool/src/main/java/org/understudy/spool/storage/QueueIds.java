@@ -1,6 +1,7 @@
 package org.understudy.spool.storage;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.understudy.spool.QueueId;
@@ -32,6 +33,11 @@ final class QueueIds {
 
     QueueId next() {
         return id(last.updateAndGet(before -> Math.max(before + 1, clock.millis() * PER_MILLISECOND)));
+    }
+
+    /** When an id with a number was given, if the clock was right. */
+    static Instant instant(long number) {
+        return Instant.ofEpochMilli(number / PER_MILLISECOND);
     }
 
     /** The id with a number. */

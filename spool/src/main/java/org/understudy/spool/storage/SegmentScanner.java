@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.understudy.spool.SpoolException;
 
-/** Reads a segment from some position to its end, record by record, at recovery. Confined to one thread. */
+/** Reads a segment from some position to its end, record by record. Confined to one thread. */
 final class SegmentScanner implements AutoCloseable {
     private static final int MARK_BYTES = Long.BYTES;
     private static final int WINDOW = 64 * 1024;
@@ -28,9 +28,9 @@ final class SegmentScanner implements AutoCloseable {
     private final Visitor visitor;
     private long mark;
 
-    private SegmentScanner(RandomAccessFile in, Visitor visitor) throws IOException {
+    private SegmentScanner(RandomAccessFile in, long to, Visitor visitor) throws IOException {
         this.in = in;
-        this.length = in.length();
+        this.length = Math.min(in.length(), to);
         this.visitor = visitor;
     }
 
@@ -42,7 +42,16 @@ final class SegmentScanner implements AutoCloseable {
      * @throws IOException if it cannot be read, or is no segment
      */
     static long scan(Path file, long from, Visitor visitor) throws IOException {
-        try (SegmentScanner scanner = new SegmentScanner(new RandomAccessFile(file.toFile(), "r"), visitor)) {
+        return scan(file, from, Long.MAX_VALUE, visitor);
+    }
+
+    /**
+     * The same for a part, as if the segment ended with it.
+     *
+     * @param to where a record ends
+     */
+    static long scan(Path file, long from, long to, Visitor visitor) throws IOException {
+        try (SegmentScanner scanner = new SegmentScanner(new RandomAccessFile(file.toFile(), "r"), to, visitor)) {
             return scanner.header(file) ? scanner.records(Math.max(from, Segment.HEADER_BYTES)) : 0;
         }
     }

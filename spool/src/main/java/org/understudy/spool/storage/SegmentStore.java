@@ -93,7 +93,7 @@ public final class SegmentStore implements MessageStore {
         IndexWriter.Mark mark = index.writer().mark().orElseThrow();
         List<Long> segments = Segments.numbers(directory.segments());
         long next = 1 + Math.max(segments.isEmpty() ? 0 : segments.get(segments.size() - 1), mark.segment());
-        SpaceGate space = new SpaceGate(directory, settings.reserveBytes());
+        SpaceGate space = new SpaceGate(directory, settings.reserveBytes(), InodeWatch.of(settings.directory()));
         SegmentUsage usage = new SegmentUsage(index.queue().livingBytes());
         Committer committer =
                 new Committer(directory, index, space, usage, settings.segmentBytes(), next, soundDetail(directory));

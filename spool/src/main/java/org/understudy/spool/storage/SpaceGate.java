@@ -2,24 +2,31 @@ package org.understudy.spool.storage;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.understudy.spool.StoreHealth;
 
 /**
- * Whether there is room. Closes at the reserve and opens again a tenth above it, so that it does not flutter. Thread-safe.
+ * Whether there is room: bytes and inodes. Closes at the reserve and opens again a tenth above it, so that it does not flutter.
+ * Thread-safe.
  */
 final class SpaceGate {
     private static final long LOOK_EVERY_NANOS = Duration.ofMillis(500).toNanos();
 
     private final StoreDirectory directory;
     private final long reserve;
+    private final InodeWatch inodes;
     private long lookedAt;
     private boolean looked;
-    private boolean open = true;
+    private boolean bytesSuffice = true;
+    private boolean inodesSuffice = true;
     private String detail = "ok";
 
-    SpaceGate(StoreDirectory directory, long reserve) {
+    SpaceGate(StoreDirectory directory, long reserve, InodeWatch inodes) {
         this.directory = directory;
         this.reserve = reserve;
+        this.inodes = inodes;
     }
 
     synchronized boolean isOpen() {
@@ -29,7 +36,7 @@ final class SpaceGate {
             lookedAt = now;
             look();
         }
-        return open;
+        return bytesSuffice && inodesSuffice;
     }
 
     synchronized StoreHealth health() {
@@ -37,14 +44,23 @@ final class SpaceGate {
     }
 
     private void look() {
+        List<String> lacking = new ArrayList<>();
         try {
             long usable = directory.usableBytes();
-            long needed = open ? reserve : reserve + reserve / 10;
-            open = usable >= needed;
-            detail = open ? "ok" : "the disk has " + usable + " bytes left, the reserve is " + reserve;
+            bytesSuffice = usable >= (bytesSuffice ? reserve : reserve + reserve / 10);
+            if (!bytesSuffice) {
+                lacking.add("the disk has " + usable + " bytes left, the reserve is " + reserve);
+            }
         } catch (IOException e) {
-            open = false;
-            detail = "the free space cannot be read: " + e.getMessage();
+            bytesSuffice = false;
+            lacking.add("the free space cannot be read: " + e.getMessage());
         }
+        Optional<FreeInodes> counted = inodes.lately();
+        // What cannot be counted does not limit.
+        inodesSuffice = counted.map(c -> c.suffice(inodesSuffice)).orElse(true);
+        counted.filter(c -> !inodesSuffice)
+                .ifPresent(c -> lacking.add("the file system has " + c.free() + " of " + c.total()
+                        + " inodes left, the reserve is " + c.reserve()));
+        detail = lacking.isEmpty() ? "ok" : String.join("; ", lacking);
     }
 }

@@ -24,9 +24,9 @@ final class StoreDirectory implements AutoCloseable {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path root;
-    private final FileChannel lockFile;
+    private final @Nullable FileChannel lockFile;
 
-    private StoreDirectory(Path root, FileChannel lockFile) {
+    private StoreDirectory(Path root, @Nullable FileChannel lockFile) {
         this.root = root;
         this.lockFile = lockFile;
     }
@@ -53,6 +53,30 @@ final class StoreDirectory implements AutoCloseable {
                             + "): give it to the user that runs the agent, or set spool.directory to another.",
                     e);
         }
+    }
+
+    /**
+     * The directory for those who only look: nothing is made, and it is not locked.
+     *
+     * @throws SpoolException if there is no spool
+     */
+    static StoreDirectory look(Path root) {
+        StoreDirectory directory = new StoreDirectory(root, null);
+        if (!Files.isDirectory(root)) {
+            throw new SpoolException("The spool directory " + root
+                    + " does not exist: name another, or start the agent once, which makes it.");
+        }
+        if (!Files.isDirectory(directory.segments()) || !Files.isDirectory(directory.large())) {
+            throw new SpoolException("The directory " + root
+                    + " is not a spool: name the one that holds segments and index.db (spool.directory).");
+        }
+        for (Path part : new Path[] {root, directory.segments(), directory.large()}) {
+            if (!Files.isReadable(part) || !Files.isExecutable(part)) {
+                throw new SpoolException("The spool directory " + part
+                        + " cannot be read: run the command as the user that runs the agent.");
+            }
+        }
+        return directory;
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -91,6 +115,14 @@ final class StoreDirectory implements AutoCloseable {
         return String.valueOf(e.getMessage());
     }
 
+    Path root() {
+        return root;
+    }
+
+    Path lock() {
+        return root.resolve("lock");
+    }
+
     Path index() {
         return root.resolve("index.db");
     }
@@ -121,6 +153,9 @@ final class StoreDirectory implements AutoCloseable {
 
     @Override
     public void close() {
+        if (lockFile == null) {
+            return;
+        }
         try {
             lockFile.close();
         } catch (IOException e) {
