@@ -98,7 +98,13 @@ class SmtpSessionTest {
     @Test
     void send_largeContent_streamsIt() {
         byte[] big = ("0123456789".repeat(7) + "\r\n").repeat(100_000).getBytes(StandardCharsets.US_ASCII);
-        try (SmtpSession session = session()) {
+        // The server is still reading when the dot is sent.
+        Duration d = Duration.ofSeconds(20);
+        SmtpClientSettings patient =
+                new SmtpClientSettings("probe.test", TlsPolicy.NONE, new SmtpTimeouts(d, d, d, d, d, d, d, d, d, d));
+        try (SmtpSession session = SmtpSession.open(server.endpoint(), patient, Deadline.after(d))
+                .session()
+                .orElseThrow()) {
             TransactionResult result = session.send(envelope("a"), MessageContent.of(big), TransactionObserver.NONE);
             assertThat(result.outcome()).isEqualTo(Outcome.ACCEPTED);
         }

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 /** On what a call is made and by whom. */
 enum Target {
     SEGMENT("spool-committer"),
-    SEGMENT_SYNC("spool-syncer"),
     SEGMENTS_DIRECTORY("spool-committer"),
     INDEX("spool-committer"),
     INDEX_LOG("spool-committer"),
@@ -61,7 +60,7 @@ enum Target {
     /** The paths on which calls count; empty if they are told by their place in a sequence that is always the same. */
     List<Path> paths(Path directory) throws IOException {
         return switch (this) {
-            case SEGMENT, SEGMENT_SYNC -> segments(directory.resolve("segments"));
+            case SEGMENT -> segments(directory.resolve("segments"));
             case SEGMENTS_DIRECTORY -> List.of(directory.resolve("segments"));
             case INDEX -> List.of(directory.resolve("index.db"));
             case INDEX_LOG -> List.of(directory.resolve("index.db-wal"));

@@ -22,10 +22,9 @@
  * dead ones; with them go outcomes of messages of which a copy may stand in another segment that is left.
  *
  * <p>One thread, the {@link org.understudy.spool.storage.Committer}, writes. It takes whatever waits, appends it, syncs the
- * segment once and commits one transaction to the index beside that, and answers when both are done. A segment whose sync failed
- * is never synced again: the kernel may have dropped the pages and called them clean.
+ * segment once, commits one transaction to the index, and only then answers. A segment whose sync failed is never synced again: the kernel may have dropped the pages and called them clean.
  *
- * <p>The index says up to which record of which segment everything was durable before its last commit. A start reads from there; with a lost or
+ * <p>The index says up to which record of which segment it has taken everything in. A start reads from there; with a lost or
  * damaged index that is from the beginning. Units for {@code <postmaster>} have no domain and are due for whoever asks.
  */
 @NullMarked
