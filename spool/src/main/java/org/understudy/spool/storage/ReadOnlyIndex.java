@@ -125,18 +125,12 @@ final class ReadOnlyIndex implements AutoCloseable {
         }
     }
 
-    /** True if it was not closed: a process uses it, or ended without a stop. */
-    boolean hasLog() {
-        return !withoutLog;
-    }
-
     /**
      * How far the index has got.
      *
      * @param position up to here of the segment it has taken everything in
-     * @param safe behind here the segment may lack what the index has, if machine or process ended without a stop
      */
-    record Progress(long segment, long position, long safe, boolean rebuilding, Ledger ledger) {}
+    record Progress(long segment, long position, boolean rebuilding, Ledger ledger) {}
 
     /** What stands in the index about one segment, and how far the index has got, at one moment. */
     record View(Progress progress, LivingRecords living) {}
@@ -148,16 +142,15 @@ final class ReadOnlyIndex implements AutoCloseable {
     Progress progress() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "SELECT segment, position, position, rebuilding, accepted, forwarded, last_id FROM ledger")) {
+                        "SELECT segment, position, rebuilding, accepted, forwarded, last_id FROM ledger")) {
             if (!rows.next()) {
                 throw new DamagedIndexException("it has no ledger");
             }
             return new Progress(
                     rows.getLong(1),
                     rows.getLong(2),
-                    rows.getLong(3),
-                    rows.getBoolean(4),
-                    new Ledger(rows.getLong(5), rows.getLong(6), rows.getLong(7)));
+                    rows.getBoolean(3),
+                    new Ledger(rows.getLong(4), rows.getLong(5), rows.getLong(6)));
         }
     }
 

@@ -97,9 +97,8 @@ final class SegmentExamination implements SegmentScanner.Visitor {
      * How far the index has taken a segment in, if that is not the whole of it.
      *
      * @param to up to here
-     * @param certain behind here may be what was never on disk and never acknowledged
      */
-    record Indexed(long to, long certain) {}
+    record Indexed(long to) {}
 
     /**
      * Reports what cannot be read.
@@ -113,7 +112,6 @@ final class SegmentExamination implements SegmentScanner.Visitor {
             if (end < known.to) {
                 gaps.add(new Gap(Math.max(end, Segment.HEADER_BYTES), known.to, false));
             }
-            gaps.removeIf(gap -> gap.from >= known.certain);
         });
         for (Gap gap : gaps) {
             boolean alive = living.anyWithin(gap.from, gap.to);

@@ -117,22 +117,18 @@ public final class Verification {
             if (next.getAsLong() > head) {
                 return;
             }
-            Optional<Indexed> indexed = next.getAsLong() == head ? Optional.of(indexed(index, view)) : Optional.empty();
+            Optional<Indexed> indexed = next.getAsLong() == head
+                    ? Optional.of(new Indexed(view.progress().position()))
+                    : Optional.empty();
             position = next.getAsLong() == segment ? position : 0;
             segment = next.getAsLong();
             examine(segment, view.living(), indexed);
-            reportMissing(view.living(), indexed.map(Indexed::certain).orElse(WHOLE), messages);
+            reportMissing(view.living(), messages);
             position = indexed.map(Indexed::to).orElse(WHOLE);
             if (indexed.isPresent()) {
                 return;
             }
         }
-    }
-
-    private Indexed indexed(ReadOnlyIndex index, ReadOnlyIndex.View view) {
-        // A running store has written all that its index has, and one that was stopped has synced it.
-        boolean ended = index.hasLog() && !tally.running;
-        return new Indexed(view.progress().position(), ended ? view.progress().safe() : WHOLE);
     }
 
     private OptionalLong next(ReadOnlyIndex index) throws IOException, SQLException {
@@ -166,8 +162,7 @@ public final class Verification {
         }
     }
 
-    /** @param certain behind here, messages that are missing were never acknowledged */
-    private void reportMissing(LivingRecords living, long certain, StoredMessages messages) throws IOException {
+    private void reportMissing(LivingRecords living, StoredMessages messages) throws IOException {
         for (int i = living.missing(0, position); i >= 0; i = living.missing(i + 1, position)) {
             QueueId id = QueueIds.id(living.id(i));
             Optional<Location> now = messages.locate(id);
@@ -177,22 +172,15 @@ public final class Verification {
             try {
                 messages.follow(id, now.get(), (file, at) -> requireRecord(id, at));
             } catch (IOException e) {
-                messages.locate(id).ifPresent(at -> reportMissing(id, at, certain, e));
+                messages.locate(id).ifPresent(at -> reportMissing(id, at, e));
             }
         }
     }
 
-    private void reportMissing(QueueId id, Location at, long certain, IOException why) {
+    private void reportMissing(QueueId id, Location at, IOException why) {
         String where = SegmentExamination.name(at.segment()) + " at " + at.record();
-        if (at.segment() == segment && at.record() >= certain) {
-            findings.accept(SpoolFinding.warning(
-                    where,
-                    "the message " + id + " was not on disk when process or machine ended, and never answered 250",
-                    "Nothing is to be done: the next start of the agent takes it out of the index."));
-        } else {
-            String what = why instanceof NoSuchFileException ? "its segment is gone" : String.valueOf(why.getMessage());
-            findings.accept(SpoolFinding.fault(where, "the message " + id + " cannot be read: " + what, Remedies.LOST));
-        }
+        String what = why instanceof NoSuchFileException ? "its segment is gone" : String.valueOf(why.getMessage());
+        findings.accept(SpoolFinding.fault(where, "the message " + id + " cannot be read: " + what, Remedies.LOST));
     }
 
     /** Looks at the one record of a message, wherever it is by now. */

@@ -446,24 +446,6 @@ class VerificationTest {
     }
 
     @Test
-    void powerCutBeforeTheSegmentWasSynced_isNoFault() throws Exception {
-        put(store(), envelope("a"), random(1000, 1));
-        QueueId last = put(store(), envelope("a"), random(1000, 2));
-        Path copy = temporary.resolve("copy");
-        copy(directory(), copy);
-        close();
-        long safe = number("SELECT safe FROM ledger");
-        try (RandomAccessFile file = new RandomAccessFile(
-                copy.resolve("segments").resolve("000000000001.seg").toFile(), "rw")) {
-            file.seek(safe + 100);
-            file.write(new byte[2000]);
-        }
-        VerifiedCounts counts = SpoolInspection.verify(copy, findings::add);
-        assertFindings(Severity.WARNING, "the message " + last + " was not on disk when process or machine ended");
-        assertThat(counts.messages()).isEqualTo(1);
-    }
-
-    @Test
     void setAsideAndOpenToOthers_areWarnings() throws Exception {
         three();
         Files.write(directory().resolve("corrupt").resolve("1-2.bin"), new byte[7]);
