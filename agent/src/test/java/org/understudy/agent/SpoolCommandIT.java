@@ -225,6 +225,133 @@ class SpoolCommandIT {
     @Test
     void doctor_certificateOfTheConfiguration_isLookedAt() throws Exception {
         fill();
+        AgentProcess agent = new AgentProcess(directory);
+        Files.writeString(
+                agent.configuration(),
+                Files.readString(agent.configuration())
+                        .replaceFirst("\nspool:\n", "\nspool:\n  tls: {certificateFile: no.pem, keyFile: no.key}\n"));
+        Outcome text = spool("doctor");
+        assertThat(text.text()).contains("fault    certificate no.pem: it cannot be read: it does not exist");
+        assertThat(text.code()).isEqualTo(2);
+    }
+
+    @Test
+    void export_all_isOctetForOctet_private_andNeverOverwritten() throws Exception {
+        List<QueueId> ids = fill();
+        Outcome first = spool("export", "--all", "--directory", "data/spool", "--output", "out");
+        assertThat(first.code()).as(first.errors()).isZero();
+        assertThat(first.text()).contains("exported: 9, damaged: 0, there already: 0, not in the spool: 0");
+        Path out = directory.resolve("out");
+        for (int i = 0; i < 9; i++) {
+            Path content = out.resolve(ids.get(i) + ".eml");
+            assertThat(content).hasBinaryContent(MailLoad.content(i == 2 ? 100 : i));
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(content)))
+                    .isEqualTo("rw-------");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out)))
+                .isEqualTo("rwx------");
+        JsonNode envelope = JSON.readTree(out.resolve(ids.get(3) + ".json").toFile());
+        assertThat(envelope.path("reversePath").asText()).isEqualTo("<s@sender.test>");
+        assertThat(envelope.at("/units/0/recipient").asText()).isEqualTo("<user@lab.test>");
+        assertThat(envelope.at("/units/0/state").asText()).isEqualTo("quarantined");
+        assertThat(envelope.at("/units/0/lastReply").asText()).isEqualTo("550 5.7.1 no");
+        assertThat(envelope.at("/units/0/attempts").asInt()).isEqualTo(1);
+        assertThat(envelope.at("/origin/heloName").asText()).isEqualTo("client.test");
+        Files.writeString(out.resolve(ids.get(1) + ".eml"), "changed by hand");
+        Outcome again = spool("export", "--all", "--directory", "data/spool", "--output", "out");
+        assertThat(again.code()).isZero();
+        assertThat(again.text()).contains("exported: 0, damaged: 0, there already: 9", "was left alone");
+        assertThat(out.resolve(ids.get(1) + ".eml")).hasContent("changed by hand");
+        try (Stream<Path> files = Files.list(out)) {
+            assertThat(files).hasSize(18);
+        }
+    }
+
+    @Test
+    void export_ofADomainOrState_orToStandardOutput() throws Exception {
+        List<QueueId> ids = fill();
+        JsonNode domain = spool(
+                        "export",
+                        "--domain",
+                        "Example.NET",
+                        "--directory",
+                        "data/spool",
+                        "--output",
+                        "domain",
+                        "--format",
+                        "json")
+                .json();
+        assertThat(domain.at("/messages/0/id").asText()).isEqualTo(ids.get(0).text());
+        assertThat(domain.at("/result/exported").asInt()).isEqualTo(1);
+        JsonNode state = spool(
+                        "export",
+                        "--all",
+                        "--state",
+                        "quarantined",
+                        "--directory",
+                        "data/spool",
+                        "--output",
+                        "state",
+                        "--format",
+                        "json")
+                .json();
+        assertThat(state.path("messages")).hasSize(1);
+        assertThat(state.at("/messages/0/id").asText()).isEqualTo(ids.get(3).text());
+        Outcome printed = spool("export", ids.get(2).text(), "-", "--directory", "data/spool");
+        assertThat(printed.output()).isEqualTo(MailLoad.content(100));
+        assertThat(printed.code()).isZero();
+        Outcome option = spool("export", ids.get(4).text(), "--output", "-", "--directory", "data/spool");
+        assertThat(option.output()).isEqualTo(MailLoad.content(4));
+    }
+
+    @Test
+    void export_damagedMessage_asFarAsItGoes_exitCode1() throws Exception {
+        List<QueueId> ids = fill();
+        damageBehind("Subject: message 4");
+        Outcome text =
+                spool("export", ids.get(4).text(), ids.get(5).text(), "--directory", "data/spool", "--output", "out");
+        assertThat(text.code()).isEqualTo(1);
+        assertThat(text.text()).contains("as far as it can be read: the stored content does not match its checksum");
+        Path damaged = directory.resolve("out").resolve(ids.get(4) + ".damaged.eml");
+        assertThat(Files.size(damaged)).isEqualTo(MailLoad.content(4).length);
+        assertThat(directory.resolve("out").resolve(ids.get(5) + ".eml")).hasBinaryContent(MailLoad.content(5));
+        assertThat(JSON.readTree(directory
+                                .resolve("out")
+                                .resolve(ids.get(4) + ".json")
+                                .toFile())
+                        .path("damage")
+                        .asText())
+                .contains("checksum");
+        Outcome printed = spool("export", ids.get(4).text(), "-", "--directory", "data/spool");
+        assertThat(printed.code()).isEqualTo(1);
+        assertThat(printed.errors()).contains("as far as it can be read");
+    }
+
+    @Test
+    void export_argumentsThatMakeNoSense_areOneSentence() throws Exception {
+        List<QueueId> ids = fill();
+        assertOneSentence(spool("export", "--directory", "data/spool", "--output", "out"), "Say which messages");
+        assertOneSentence(spool("export", "--all", "--directory", "data/spool"), "Say where to: --output DIR");
+        assertOneSentence(spool("export", "no-id", "--directory", "data/spool", "--output", "out"), "not a queue id");
+        assertOneSentence(
+                spool("export", ids.get(9).text(), "-", "--directory", "data/spool"),
+                "no such message is in the spool");
+        assertOneSentence(spool("export", "--all", "--output", "-", "--directory", "data/spool"), "takes one message");
+        Files.writeString(directory.resolve("file"), "in the way");
+        Outcome unwritable = spool("export", "--all", "--directory", "data/spool", "--output", "file");
+        assertOneSentence(unwritable, "cannot be written to file (something else is there)");
+    }
+
+    @Test
+    void spoolOrConfigurationThatIsNone_isOneSentence() throws Exception {
+        assertOneSentence(spool("verify", "--directory", "nowhere"), "The spool directory nowhere does not exist");
+        assertOneSentence(spool("doctor", "--directory", "."), "is not a spool");
+        assertOneSentence(spool("verify"), "config.yml cannot be read: name one with --config");
+        AgentProcess agent = new AgentProcess(directory);
+        Files.writeString(
+                agent.configuration(),
+                Files.readString(agent.configuration()).replace("probeInterval: 5s", "probeIntervall: 5s"));
+        assertOneSentence(spool("verify"), "config.yml, line ", "Did you mean \"probeInterval\"?");
         Outcome wrong = spool("verify", "--format", "xml");
         assertThat(wrong.code()).isEqualTo(2);
         assertThat(wrong.errors()).contains("--format");

@@ -1,7 +1,7 @@
 package org.understudy.agent.cli;
 
 import io.dropwizard.configuration.ConfigurationException;
-import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
@@ -107,7 +107,9 @@ public final class SpoolCommand extends Command {
 
     private static AgentConfiguration read(Bootstrap<?> bootstrap, String file)
             throws IOException, ConfigurationException {
-        return new YamlConfigurationFactory<>(
+        // As the server does it: this one knows that an unknown key is an error.
+        return new DefaultConfigurationFactoryFactory<AgentConfiguration>()
+                .create(
                         AgentConfiguration.class,
                         bootstrap.getValidatorFactory().getValidator(),
                         bootstrap.getObjectMapper(),
