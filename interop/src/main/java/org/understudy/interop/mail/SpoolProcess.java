@@ -18,10 +18,12 @@ import org.understudy.smtp.TlsPolicy;
 import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.NextHop;
 import org.understudy.spool.ReceptionSettings;
+import org.understudy.spool.SessionLimits;
 import org.understudy.spool.Spool;
 import org.understudy.spool.SpoolSettings;
 import org.understudy.spool.SpoolStatus;
 import org.understudy.spool.StorageSettings;
+import org.understudy.spool.TrustedClients;
 
 /**
  * A whole spool. Arguments: directory, port of the next hop, octets of a segment, octets above which a message is large. Says
@@ -58,11 +60,10 @@ public final class SpoolProcess {
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                 16L * 1024 * 1024,
                 100,
-                200,
-                200,
-                PATIENCE,
                 30,
-                Optional.empty());
+                SessionLimits.standard().withMaximum(200).withCommandTimeout(PATIENCE),
+                Optional.empty(),
+                TrustedClients.NONE);
         SmtpTimeouts timeouts = new SmtpTimeouts(
                 PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE);
         ForwardingSettings forwarding = new ForwardingSettings(
