@@ -20,14 +20,23 @@ build() {
   mvn -q -B -ntp -f "$root/pom.xml" -pl interop -am -DskipTests -Dspotless.check.skip=true package >&2
 }
 
-# scratch NAME: a directory that goes when the script ends, in memory where there is room, because a proof writes much.
+# scratch NAME: a directory in memory where there is room, because a proof writes much. It stays only if the proof failed.
 scratch() {
   local parent=/tmp
   if [ -d /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)" -gt 2000000 ]; then
     parent=/dev/shm
   fi
   scratch=$(mktemp -d "$parent/understudy-$1.XXXXXX")
-  trap 'rm -rf "$scratch"' EXIT
+  trap clean EXIT
+}
+
+clean() {
+  local code=$?
+  if [ "$code" = 1 ]; then
+    echo "what was found is kept in $scratch" >&2
+  else
+    rm -rf "$scratch"
+  fi
 }
 
 # prove CLASS JVM-OPTION... -- ARGUMENT...

@@ -20,7 +20,7 @@ record Fault(Target target, String call, String error, int when) {
 
     @Override
     public String toString() {
-        return call + " on " + target + " by " + target.thread() + ": " + error
+        return call + " on " + target + " by " + target.by() + ": " + error
                 + (isLasting() ? ", always" : ", call " + when);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.understudy.interop.mail.NumberedMail;
 import org.understudy.interop.mail.Sender;
@@ -22,11 +23,14 @@ final class Subject implements AutoCloseable {
     private static final int LARGE = 200_000;
     private static final int HALF_A_SEGMENT = 60_000;
     private static final int SMALL = 3_000;
+    /** After so many large messages all threads that write them are there to be attached to. */
+    private static final int WORKERS = 40;
+
     private static final int RECIPIENTS = 90;
     private static final int MORE = 10;
     private static final int MOST = 2_000;
-    /** The cleaner looks for work a few times a second. */
-    private static final long CLEANING_MILLIS = 700;
+    private static final long CLEANING_MILLIS = 3_000;
+    private static final long LOOK_EVERY_MILLIS = 50;
 
     private final Path directory;
     private final Path log;
@@ -35,6 +39,7 @@ final class Subject implements AutoCloseable {
     private int number;
     private @Nullable SpoolChild spool;
     private @Nullable Sender sender;
+    private boolean warm;
     private int port;
 
     Subject(Path directory, Path log, long seed) throws IOException {
@@ -71,7 +76,19 @@ final class Subject implements AutoCloseable {
                     directory, sink.port(), SEGMENT_BYTES, LARGE_BYTES, List.of(), log.toFile()));
             spool = running;
             port = running.awaitPort();
+            warm = false;
         }
+        return running;
+    }
+
+    /** Has all threads there that may be attached to, and a session open. */
+    SpoolChild prepare() throws IOException {
+        SpoolChild running = spool();
+        for (int i = 0; i < WORKERS && !warm; i++) {
+            send(LARGE_BYTES + 1, 1);
+        }
+        warm = true;
+        connect();
         return running;
     }
 
@@ -92,8 +109,7 @@ final class Subject implements AutoCloseable {
         }
     }
 
-    /** Has a session open, so that its thread is there. */
-    Sender connect() throws IOException {
+    private Sender connect() throws IOException {
         spool();
         Sender open = sender;
         if (open == null) {
@@ -117,9 +133,21 @@ final class Subject implements AutoCloseable {
     List<Sent> script(Target target) throws IOException, InterruptedException {
         List<Sent> sent = target.isReachedByBulk() ? bulk() : everything();
         if (target == Target.CLEANING) {
-            Thread.sleep(CLEANING_MILLIS);
+            awaitCleaning();
         }
         return sent;
+    }
+
+    /** All is handed on soon: then only the segment that is written to has to stay. */
+    private void awaitCleaning() throws IOException, InterruptedException {
+        long end = System.nanoTime() + CLEANING_MILLIS * 1_000_000;
+        long left = Long.MAX_VALUE;
+        while (left > 1 && System.nanoTime() < end) {
+            Thread.sleep(LOOK_EVERY_MILLIS);
+            try (Stream<Path> segments = Files.list(directory.resolve("segments"))) {
+                left = segments.count();
+            }
+        }
     }
 
     /** So much for the index that its log is brought into the file, and a little more. */

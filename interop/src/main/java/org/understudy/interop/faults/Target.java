@@ -10,28 +10,41 @@ import java.util.stream.Stream;
 
 /** On what a call is made and by whom. */
 enum Target {
-    SEGMENT("spool-committer"),
-    SEGMENTS_DIRECTORY("spool-committer"),
-    INDEX("spool-committer"),
-    INDEX_LOG("spool-committer"),
-    INDEX_MEMORY("spool-committer"),
-    /** Whatever a session touches below the spool's directory; its name is not known before. */
-    LARGE_MESSAGE("smtp-sessions-"),
-    CLEANING("spool-cleaner");
+    SEGMENT,
+    SEGMENTS_DIRECTORY,
+    INDEX,
+    INDEX_LOG,
+    INDEX_MEMORY,
+    /** Whatever the reception touches below the spool's directory; its name is not known before. */
+    LARGE_MESSAGE,
+    CLEANING;
 
     /** So many segments may be begun while a fault lasts. */
     private static final int SEGMENTS_AHEAD = 12;
     /** The kernel keeps so much of a thread's name. */
     private static final int NAME_LENGTH = 15;
 
-    private final String thread;
-
-    Target(String thread) {
-        this.thread = thread;
+    /** How the names of the threads begin that make the calls. */
+    private List<String> threadNames() {
+        return switch (this) {
+            case SEGMENT, SEGMENTS_DIRECTORY, INDEX, INDEX_LOG, INDEX_MEMORY -> List.of("spool-committer");
+            case LARGE_MESSAGE -> List.of("smtp-worker-", "smtp-sessions-");
+            case CLEANING -> List.of("spool-cleaner");
+        };
     }
 
-    String thread() {
-        return thread;
+    /** True if nothing else that the threads do can be hit. */
+    boolean isExact() {
+        return this != LARGE_MESSAGE;
+    }
+
+    /** True if all that is stored goes through the threads that make these calls. */
+    boolean isOfCommits() {
+        return this != LARGE_MESSAGE && this != CLEANING;
+    }
+
+    String by() {
+        return String.join(" or ", threadNames());
     }
 
     /** True if it takes much mail for many recipients before it is touched at all. */
@@ -45,7 +58,7 @@ enum Target {
         try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(process), "task"))) {
             for (Path task : tasks.toList()) {
                 String name = Files.readString(task.resolve("comm")).strip();
-                if (thread.startsWith(name) || name.startsWith(cut(thread))) {
+                if (threadNames().stream().anyMatch(thread -> name.startsWith(cut(thread)))) {
                     found.add(Long.valueOf(task.getFileName().toString()));
                 }
             }
@@ -60,12 +73,12 @@ enum Target {
     /** The paths on which calls count; empty if they are told by their place in a sequence that is always the same. */
     List<Path> paths(Path directory) throws IOException {
         return switch (this) {
-            case SEGMENT -> segments(directory.resolve("segments"));
+            case SEGMENT, CLEANING -> segments(directory.resolve("segments"));
             case SEGMENTS_DIRECTORY -> List.of(directory.resolve("segments"));
             case INDEX -> List.of(directory.resolve("index.db"));
             case INDEX_LOG -> List.of(directory.resolve("index.db-wal"));
             case INDEX_MEMORY -> List.of(directory.resolve("index.db-shm"));
-            case LARGE_MESSAGE, CLEANING -> List.of();
+            case LARGE_MESSAGE -> List.of();
         };
     }
 
@@ -78,7 +91,7 @@ enum Target {
             }
         }
         List<Path> paths = new ArrayList<>();
-        for (long number = last; number <= last + SEGMENTS_AHEAD; number++) {
+        for (long number = last + 1; number <= last + SEGMENTS_AHEAD; number++) {
             paths.add(directory.resolve(String.format("%012d.seg", number)));
         }
         return paths;

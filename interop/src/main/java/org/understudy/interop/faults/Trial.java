@@ -34,8 +34,7 @@ final class Trial {
     }
 
     void run() throws IOException, InterruptedException {
-        SpoolChild spool = subject.spool();
-        subject.connect();
+        SpoolChild spool = subject.prepare();
         try (Tracer tracer = new Tracer(
                 fault.target().threads(spool.pid()),
                 fault.target().paths(subject.directory()),
@@ -62,7 +61,7 @@ final class Trial {
             troubles.add("an answer took " + longest + " ms");
         }
         boolean lastRefused = answers.get(answers.size() - 1).isRefused();
-        if (lastRefused && fault.target().thread().equals("spool-committer")) {
+        if (lastRefused && fault.target().isOfCommits()) {
             SpoolChild.Status status = spool.status();
             if (status.accepting() || status.detail().length() < 10) {
                 troubles.add("mail is refused, but the health says " + status);
