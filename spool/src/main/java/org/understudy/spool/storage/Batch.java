@@ -6,8 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.UnitChange;
+import org.understudy.spool.UnitState;
 import org.understudy.spool.storage.IndexEntry.Location;
 
 /** What is written with one sync of the segment and one transaction of the index. Confined to the committer's thread; used once. */
@@ -71,20 +75,41 @@ final class Batch {
 
     private void rescue(Work.Rescue rescue) throws IOException, SQLException {
         for (Outcome outcome : rescue.outcomes()) {
-            segment.append(outcome.segmentRecord());
+            carry(outcome);
         }
         for (Work.Move move : rescue.moves()) {
             Optional<Location> at = writer.find(move.id());
             if (at.filter(move.from()::equals).isPresent()) {
                 long record = segment.append(move.segmentRecord());
                 writer.move(move.id(), at.get(), at.get().at(segment.number(), record));
-                carryUnits(move.id(), at.get().since());
+                carryUnits(move.id(), at.get().since(), unit -> unit.state() != UnitState.QUEUED);
             }
         }
     }
 
-    private void carryUnits(QueueId id, long since) throws IOException, SQLException {
-        List<UnitChange> units = writer.settledUnits(id);
+    /**
+     * Says again what the emptied segment said. A carried record stands behind later ones, so of a message that lives it says
+     * how its units are now, and of one that is settled only what was the end of a unit: an earlier word, such as that a unit
+     * is quarantined, would take back its release.
+     */
+    private void carry(Outcome outcome) throws IOException, SQLException {
+        Optional<Location> at = writer.find(outcome.id());
+        if (outcome.kind() == Outcome.Kind.ABANDONED) {
+            segment.append(outcome.segmentRecord());
+        } else if (at.isPresent()) {
+            Set<Integer> spokenOf =
+                    outcome.units().stream().map(UnitChange::number).collect(Collectors.toSet());
+            carryUnits(outcome.id(), at.get().since(), unit -> spokenOf.contains(unit.number()));
+        } else {
+            Outcome ends = outcome.ends();
+            if (!ends.units().isEmpty()) {
+                segment.append(ends.segmentRecord());
+            }
+        }
+    }
+
+    private void carryUnits(QueueId id, long since, Predicate<UnitChange> which) throws IOException, SQLException {
+        List<UnitChange> units = writer.units(id).stream().filter(which).toList();
         if (!units.isEmpty()) {
             segment.append(new Outcome(id, Outcome.Kind.CARRIED, since, segment.number(), units).segmentRecord());
         }

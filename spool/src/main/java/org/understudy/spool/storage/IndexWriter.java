@@ -38,7 +38,7 @@ final class IndexWriter implements AutoCloseable {
     private final PreparedStatement moveMessage;
     private final PreparedStatement updateUnit;
     private final PreparedStatement openUnits;
-    private final PreparedStatement settledUnits;
+    private final PreparedStatement units;
     private final PreparedStatement findMessage;
     private final PreparedStatement deleteUnits;
     private final PreparedStatement deleteMessage;
@@ -62,8 +62,7 @@ final class IndexWriter implements AutoCloseable {
                 + IndexCodes.of(UnitState.FORWARDED));
         openUnits =
                 prepare("SELECT number FROM unit WHERE message = ? AND state <> " + IndexCodes.of(UnitState.FORWARDED));
-        settledUnits = prepare("SELECT number, state, last_reply, remote_id FROM unit WHERE message = ? AND state <> "
-                + IndexCodes.of(UnitState.QUEUED));
+        units = prepare("SELECT number, state, last_reply, remote_id FROM unit WHERE message = ?");
         findMessage = prepare("SELECT " + IndexCodes.LOCATION + " FROM message WHERE id = ?");
         deleteUnits = prepare("DELETE FROM unit WHERE message = ?");
         deleteMessage = prepare("DELETE FROM message WHERE id = ?");
@@ -132,20 +131,20 @@ final class IndexWriter implements AutoCloseable {
         grow(to, 1);
     }
 
-    /** What of a message is not waiting any more, if it lives. */
-    List<UnitChange> settledUnits(QueueId id) throws SQLException {
-        settledUnits.setLong(1, QueueIds.number(id));
-        try (ResultSet rows = settledUnits.executeQuery()) {
-            List<UnitChange> units = new ArrayList<>();
+    /** How the units of a message are now; empty if it is settled. */
+    List<UnitChange> units(QueueId id) throws SQLException {
+        units.setLong(1, QueueIds.number(id));
+        try (ResultSet rows = units.executeQuery()) {
+            List<UnitChange> found = new ArrayList<>();
             while (rows.next()) {
-                units.add(new UnitChange(
+                found.add(new UnitChange(
                         rows.getInt(1),
                         IndexCodes.state(rows.getInt(2)),
                         Instant.EPOCH,
                         rows.getString(3),
                         rows.getString(4)));
             }
-            return units;
+            return found;
         }
     }
 

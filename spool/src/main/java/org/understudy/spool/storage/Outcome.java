@@ -65,6 +65,13 @@ record Outcome(QueueId id, Kind kind, long source, long writtenIn, List<UnitChan
         return kind == Kind.SETTLED ? new Outcome(id, Kind.CARRIED, source, writtenIn, units) : this;
     }
 
+    /** The same without what was not the last word on a unit. */
+    Outcome ends() {
+        List<UnitChange> last =
+                units.stream().filter(unit -> unit.state().isTerminal()).toList();
+        return new Outcome(id, kind, source, writtenIn, last);
+    }
+
     SegmentRecord segmentRecord() {
         return SegmentRecord.of(SegmentRecord.OUTCOME, encode());
     }

@@ -192,6 +192,27 @@ class CleaningTest {
     }
 
     @Test
+    void releasedUnit_isNotTakenBack_whenTheSegmentThatQuarantinedItIsEmptied() throws IOException {
+        QueueId released = put(store(), envelope("quarantined", "waits"), random(SIZE, 7));
+        List<QueueId> keepers = fill(120);
+        List<QueueId> churn = fill(100);
+        store().record(released, List.of(new UnitChange(0, UnitState.QUARANTINED, NOW, "550 no", "")));
+        Path quarantine = segments().get(segments().size() - 1);
+        settle(churn);
+        settle(fill(100));
+        store().record(released, List.of(new UnitChange(0, UnitState.QUEUED, NOW, "released", "")));
+        assertThat(segments().get(segments().size() - 1)).isNotEqualTo(quarantine);
+        List<QueueId> behind = fill(100);
+        settle(fill(200));
+        await().atMost(Duration.ofSeconds(20)).until(() -> !Files.exists(quarantine));
+        rebuild();
+        assertThat(store().find(released).orElseThrow().units())
+                .extracting(Unit::state)
+                .containsExactly(UnitState.QUEUED, UnitState.QUEUED);
+        assertThat(store().counts().messages()).isEqualTo(1 + keepers.size() + behind.size());
+    }
+
+    @Test
     void outcomeOutlivesItsSegment_whileACopyOfTheMessageIsLeft() throws IOException {
         QueueId settled = put(store(), envelope("settled"), random(SIZE, 1));
         // Keeps the first segment well alive, so that only later ones are emptied.
