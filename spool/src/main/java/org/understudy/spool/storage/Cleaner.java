@@ -144,6 +144,9 @@ final class Cleaner implements AutoCloseable {
         if (!rescuer.finish() || !index.inSegment(segment).isEmpty()) {
             return false;
         }
+        // A file of a large message that came back, with no record of it left, would count as one that has lost its
+        // record.
+        StoreDirectory.sync(directory.large());
         Files.deleteIfExists(Segment.file(directory.segments(), segment));
         StoreDirectory.sync(directory.segments());
         usage.forget(segment);

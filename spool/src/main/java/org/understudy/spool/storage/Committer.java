@@ -185,8 +185,9 @@ final class Committer implements AutoCloseable {
             Batch.Result result = new Batch(index.writer(), current).write(batch);
             abandoned.clear();
             answer(batch, CommitResult.STORED);
-            usage.grow(result.growth());
+            // Before the cleaner may learn that a segment is dead: it deletes the records of what must be gone by then.
             result.settled().forEach(this::forget);
+            usage.grow(result.growth());
             if (current.position() >= segmentBytes) {
                 roll(current);
             }
