@@ -2,9 +2,11 @@ package org.understudy.spool.storage;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
@@ -95,6 +97,7 @@ final class Recovery {
         Path file = Segment.file(directory.segments(), number);
         visitor.begin(number, from);
         try {
+            sync(file);
             cut(file, Math.max(from, SegmentScanner.scan(file, from, visitor)));
         } catch (IOException e) {
             LOG.error("segment {} cannot be read: {}", file, e.getMessage());
@@ -104,6 +107,16 @@ final class Recovery {
             }
         }
         visitor.commit();
+    }
+
+    /**
+     * What a killed process wrote and did not sync can be read all the same, until the power goes: the index must not know of
+     * it before it is durable.
+     */
+    private static void sync(Path file) throws IOException {
+        try (FileChannel segment = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            segment.force(true);
+        }
     }
 
     /** Takes back the zeros written ahead and the torn end; nothing is ever appended to this segment again. */
