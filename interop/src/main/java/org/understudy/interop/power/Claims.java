@@ -1,8 +1,11 @@
 package org.understudy.interop.power;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,7 +102,8 @@ final class Claims {
         private final int units;
         private final int offered;
         private int acknowledged = SystemCall.NEVER;
-        private final Map<Integer, Outcome> outcomes = new HashMap<>();
+        /** By unit, in order: a process that ends between asking and being told leaves the next one to ask again. */
+        private final Map<Integer, Deque<Outcome>> outcomes = new HashMap<>();
 
         private Claim(QueueId id, String sha256, int units, int offered) {
             this.id = id;
@@ -116,32 +120,43 @@ final class Claims {
         }
 
         boolean isEverSetAside() {
-            return outcomes.values().stream().anyMatch(outcome -> outcome.state == UnitState.QUARANTINED);
+            return outcomes.values().stream()
+                    .flatMap(Deque::stream)
+                    .anyMatch(outcome -> outcome.state == UnitState.QUARANTINED);
         }
 
         private void outcome(int at, String what, UnitState state, String numbers) {
             for (String number : numbers.split(",", -1)) {
-                outcomes.compute(
-                        Integer.valueOf(number),
-                        (unit, before) -> what.equals("SETTLED") && before != null
-                                ? new Outcome(state, before.asked, at)
-                                : new Outcome(state, at, SystemCall.NEVER));
+                Deque<Outcome> of = outcomes.computeIfAbsent(Integer.valueOf(number), unit -> new ArrayDeque<>());
+                if (what.equals("SETTLED")) {
+                    of.addLast(new Outcome(state, of.removeLast().asked, at));
+                } else {
+                    of.addLast(new Outcome(state, at, SystemCall.NEVER));
+                }
             }
+        }
+
+        /** What a unit may be at a place. */
+        private Set<UnitState> allowed(int unit, int at) {
+            Set<UnitState> allowed = EnumSet.of(UnitState.QUEUED);
+            for (Outcome outcome : outcomes.getOrDefault(unit, new ArrayDeque<>())) {
+                if (outcome.promised <= at) {
+                    allowed.clear();
+                }
+                if (outcome.asked <= at) {
+                    allowed.add(outcome.state);
+                }
+            }
+            return allowed;
         }
 
         private void judge(Survey.@org.jspecify.annotations.Nullable Found found, int at, List<String> violations) {
             for (int unit = 0; unit < units; unit++) {
-                Outcome outcome = outcomes.get(unit);
-                boolean asked = outcome != null && outcome.asked <= at;
-                boolean promised = outcome != null && outcome.promised <= at;
-                Set<UnitState> allowed = !asked || outcome == null
-                        ? Set.of(UnitState.QUEUED)
-                        : promised ? Set.of(outcome.state) : Set.of(UnitState.QUEUED, outcome.state);
+                Set<UnitState> allowed = allowed(unit, at);
                 UnitState now = found == null ? UnitState.FORWARDED : found.state(unit);
                 if (!allowed.contains(now)) {
                     String is = found == null ? "gone" : now.toString();
-                    violations.add("unit " + unit + " of " + id + " is " + is + " and must be " + allowed
-                            + (promised ? ", as was promised" : ", as was acknowledged"));
+                    violations.add("unit " + unit + " of " + id + " is " + is + " and must be " + allowed);
                 }
             }
         }

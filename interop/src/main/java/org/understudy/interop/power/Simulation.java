@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.understudy.interop.recording.Recording;
 import org.understudy.interop.recording.SystemCall;
@@ -32,6 +33,10 @@ final class Simulation {
     /** In so many variants the index is lost as well. */
     private static final int INDEX_LOST = 1;
 
+    /** Of states that are wrong in themselves so many stay on the disk. */
+    private static final int MOST_KEPT = 3;
+
+    private final AtomicInteger kept = new AtomicInteger();
     private final Recording recording;
     private final Claims claims;
     private final Disk disk;
@@ -138,7 +143,13 @@ final class Simulation {
         try {
             StateDirectory.write(directory, state);
             Survey survey = Survey.of(directory.resolve("data/spool"), setAside);
-            StateDirectory.delete(directory);
+            if (survey.troubles().isEmpty() || settings.isControl() || kept.incrementAndGet() > MOST_KEPT) {
+                StateDirectory.delete(directory);
+            } else {
+                // As it was found, for whoever looks for the reason.
+                StateDirectory.delete(directory);
+                StateDirectory.write(directory, state);
+            }
             return survey;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
