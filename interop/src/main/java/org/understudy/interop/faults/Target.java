@@ -73,7 +73,8 @@ enum Target {
     /** The paths on which calls count; empty if they are told by their place in a sequence that is always the same. */
     List<Path> paths(Path directory) throws IOException {
         return switch (this) {
-            case SEGMENT, CLEANING -> segments(directory.resolve("segments"));
+            case SEGMENT -> segmentsToCome(directory.resolve("segments"));
+            case CLEANING -> touchedByCleaning(directory);
             case SEGMENTS_DIRECTORY -> List.of(directory.resolve("segments"));
             case INDEX -> List.of(directory.resolve("index.db"));
             case INDEX_LOG -> List.of(directory.resolve("index.db-wal"));
@@ -82,7 +83,17 @@ enum Target {
         };
     }
 
-    private static List<Path> segments(Path directory) throws IOException {
+    private static List<Path> touchedByCleaning(Path directory) throws IOException {
+        Path segments = directory.resolve("segments");
+        List<Path> paths = new ArrayList<>(List.of(segments, directory.resolve("large")));
+        try (Stream<Path> files = Files.list(segments)) {
+            paths.addAll(files.toList());
+        }
+        paths.addAll(segmentsToCome(segments));
+        return paths;
+    }
+
+    private static List<Path> segmentsToCome(Path directory) throws IOException {
         long last = 0;
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {

@@ -67,7 +67,9 @@ final class Cleaner implements AutoCloseable {
                 if (usage.takeChanged()) {
                     clean();
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (Exception e) {
+                // Exception: the streams of java.nio throw, undeclared, one that is checked when a directory cannot be
+                // closed.
                 LOG.warn("dead segments stay for now: {}", e.getMessage());
             }
             pause();

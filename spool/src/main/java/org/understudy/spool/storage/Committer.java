@@ -168,7 +168,8 @@ final class Committer implements AutoCloseable {
         try {
             open();
             shrink(PAGES_WHEN_IDLE);
-        } catch (IOException | SQLException | RuntimeException e) {
+        } catch (Exception e) {
+            // Here and below Exception, because java.nio throws, undeclared, checked exceptions of the JDK's own.
             failed(e);
         }
     }
@@ -194,7 +195,7 @@ final class Committer implements AutoCloseable {
             if (System.nanoTime() - shrunkAt > SHRINK_EVERY_NANOS) {
                 shrink(PAGES_WHEN_BUSY);
             }
-        } catch (IOException | SQLException | RuntimeException e) {
+        } catch (Exception e) {
             failed(e);
             answer(batch, DiskFull.isReason(e) ? CommitResult.NO_SPACE : CommitResult.FAILED);
         }
@@ -278,13 +279,13 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    private void roll(Segment full) throws IOException, SQLException {
+    private void roll(Segment full) {
         // The batch is answered already: what fails here is found by the next one.
         try {
             segment = null;
             full.seal();
             segment = begin();
-        } catch (IOException | SQLException | RuntimeException e) {
+        } catch (Exception e) {
             failed(e);
         }
     }
