@@ -61,6 +61,10 @@ class SpoolCommandIT {
             return code;
         }
 
+        byte[] output() {
+            return output;
+        }
+
         String errors() {
             return errors;
         }
@@ -130,6 +134,13 @@ class SpoolCommandIT {
             file.seek(at);
             file.write(octet ^ 1);
         }
+    }
+
+    private static void assertOneSentence(Outcome outcome, String... words) {
+        assertThat(outcome.code()).as(outcome.errors()).isEqualTo(2);
+        assertThat(outcome.errors()).contains(words).doesNotContain("\tat ", "Exception");
+        assertThat(outcome.errors().strip().lines()).hasSize(1);
+        assertThat(outcome.output()).isEmpty();
     }
 
     @Test
