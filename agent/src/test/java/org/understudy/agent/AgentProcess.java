@@ -102,6 +102,9 @@ final class AgentProcess implements AutoCloseable {
                 Path.of(System.getProperty("understudy.java", System.getProperty("java.home")), "bin", "java")
                         .toString(),
                 "-Xmx256m",
+                // Most of these processes live for a second: what they would gain from the optimizing compiler they
+                // never earn.
+                "-XX:TieredStopAtLevel=1",
                 "-jar",
                 System.getProperty("understudy.jar")));
         command.addAll(List.of(arguments));

@@ -2,6 +2,7 @@ package org.understudy.interop.faults;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,13 +58,22 @@ enum Target {
         List<Long> found = new ArrayList<>();
         try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(process), "task"))) {
             for (Path task : tasks.toList()) {
-                String name = Files.readString(task.resolve("comm")).strip();
-                if (threadNames().stream().anyMatch(thread -> name.startsWith(cut(thread)))) {
+                if (isOurs(task)) {
                     found.add(Long.valueOf(task.getFileName().toString()));
                 }
             }
         }
         return found;
+    }
+
+    private boolean isOurs(Path task) throws IOException {
+        try {
+            String name = Files.readString(task.resolve("comm")).strip();
+            return threadNames().stream().anyMatch(thread -> name.startsWith(cut(thread)));
+        } catch (NoSuchFileException e) {
+            // Ended since the list was made.
+            return false;
+        }
     }
 
     private static String cut(String name) {
