@@ -65,6 +65,8 @@ final class Replies {
 
     static final Reply XCLIENT_NOT_ALLOWED = Reply.of(550, "5.7.0 XCLIENT is not for you");
 
+    private static final int LONGEST_ECHO = 200;
+
     private Replies() {}
 
     /** True if nothing more is said after it. */
@@ -93,10 +95,15 @@ final class Replies {
     }
 
     static Reply syntax(String what) {
-        return Reply.of(501, "5.5.4 Syntax: " + what);
+        return Reply.of(501, "5.5.4 Syntax: " + brief(what));
     }
 
     static Reply unknownParameter(String keyword) {
-        return Reply.of(555, "5.5.4 Parameter " + keyword + " is not recognized");
+        return Reply.of(555, "5.5.4 Parameter " + brief(keyword) + " is not recognized");
+    }
+
+    /** A reply line has 512 octets at most, RFC 5321 section 4.5.3.1.5, and what a client said may be longer. */
+    private static String brief(String words) {
+        return words.length() <= LONGEST_ECHO ? words : words.substring(0, LONGEST_ECHO) + "...";
     }
 }

@@ -182,6 +182,29 @@ class DialogueTest {
         }
     }
 
+    /** RFC 5321 section 4.5.3.1.5. */
+    @Test
+    void replyLine_hasAtMost512Octets_howeverLongTheCommandWas() throws IOException {
+        String word = "X".repeat(700);
+        try (RawClient client = receiver.client()) {
+            for (String command : List.of(
+                    "MAIL FROM:<s@sender.test> " + word,
+                    "MAIL FROM:<s@sender.test> SIZE=" + word,
+                    "MAIL FROM:<s@sender.test> BODY=" + word,
+                    "MAIL FROM:<" + word + "@sender.test",
+                    word + " x",
+                    "VRFY " + word,
+                    "EHLO " + word,
+                    "MAIL FROM:<s@sender.test>",
+                    "RCPT TO:<a@example.org> " + word,
+                    "RCPT TO:<" + word + "@example.org>",
+                    "BDAT " + word)) {
+                String reply = client.ask(command);
+                assertThat(reply).as(command).hasSizeLessThanOrEqualTo(510).matches("\\d{3} .*");
+            }
+        }
+    }
+
     @Test
     void lineOfContent_ofAnyLength_isKept() throws IOException {
         String line = "x".repeat(90_000) + "\r\n";
