@@ -135,9 +135,12 @@ final class Agent implements Managed {
         MailDomain domain = section.mailDomain();
         ProbeRhythm rhythm = new ProbeRhythm(configuration.probes());
         List<ScheduledProbe> probes = new ArrayList<>();
-        probes.add(
-                rhythm.mxContract(Probes.mxContract(domain, configuration.dns().settings(), clock)));
+        probes.add(rhythm.mxContract(
+                Probes.mxContract(domain, configuration.dns().settings(), results.baselines(), clock)));
         for (Exchanger exchanger : domain.exchangers()) {
+            if (exchanger.role() == Role.TARPIT) {
+                continue;
+            }
             probes.add(rhythm.smtp(
                     Probes.smtp(domain, exchanger, configuration.dns().settings(), client, clock)));
             section.canary()

@@ -27,7 +27,7 @@ public final class AgentConfiguration extends Configuration {
     @NotNull
     @JsonProperty
     @JsonPropertyDescription("Whom DNS questions go to.")
-    private DnsSection dns = new DnsSection(null, null, null);
+    private DnsSection dns = new DnsSection(null, null, null, null, null);
 
     @Valid
     @NotNull

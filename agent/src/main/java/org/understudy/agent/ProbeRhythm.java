@@ -28,8 +28,8 @@ record ProbeRhythm(ProbesSection intervals) {
 
     ScheduledProbe canary(Probe probe, Role role, Duration patience) {
         Duration interval = switch (role) {
-            case PRIMARY -> intervals.canaryViaPrimary().toJavaDuration();
-            case BACKUP -> intervals.canaryViaBackup().toJavaDuration();
+            case PRIMARY, GATEWAY -> intervals.canaryViaPrimary().toJavaDuration();
+            case BACKUP, TARPIT -> intervals.canaryViaBackup().toJavaDuration();
         };
         return new ScheduledProbe(probe, interval, CANARY_ALLOWANCE.plus(patience));
     }

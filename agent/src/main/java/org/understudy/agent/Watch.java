@@ -24,6 +24,7 @@ import org.understudy.probes.Finding;
 import org.understudy.probes.MailDomain;
 import org.understudy.probes.Outcome;
 import org.understudy.probes.ProbeResult;
+import org.understudy.probes.Role;
 import org.understudy.smtp.DomainName;
 import org.understudy.spool.LaneState;
 import org.understudy.spool.LaneStatus;
@@ -82,7 +83,10 @@ public final class Watch {
     /** What is known of each exchanger, most preferred first. */
     public List<ExchangerView> exchangers() {
         Set<String> firing = firing();
-        return domain.exchangers().stream().map(e -> view(e, firing)).toList();
+        return domain.exchangers().stream()
+                .filter(e -> e.role() != Role.TARPIT)
+                .map(e -> view(e, firing))
+                .toList();
     }
 
     private DomainSituation situation() {

@@ -39,6 +39,14 @@ public enum FindingType {
             "A host that nobody declared receives mail of the domain: an old provider, a slip of the pen, or somebody else.",
             "Remove the record, or declare the host; if nobody made it, look at the log of the DNS account.",
             "RFC 5321 section 5.1"),
+    MX_RRSET_CHANGED(
+            "mx-rrset-changed",
+            Severity.INFO,
+            "The MX records have changed",
+            "Nothing, if the change was meant; a slip in the zone, or a stolen account, begins like this.",
+            "If it was meant, declare it; if not, restore the old records and look at the log of the DNS account.",
+            "RFC 5321 section 5.1",
+            Confirmation.IMMEDIATE),
     MX_NONE_IMPLICIT(
             "mx-none-implicit",
             Severity.CRITICAL,
@@ -56,7 +64,7 @@ public enum FindingType {
     MX_NULL_WITH_OTHER(
             "mx-null-with-other",
             Severity.CRITICAL,
-            "A null MX stands beside other records",
+            "A null MX is not as it must be",
             "Senders differ: some bounce at once, some use the other records.",
             "Delete the null MX record.",
             "RFC 7505 section 3"),
@@ -74,6 +82,13 @@ public enum FindingType {
             "The number is taken for a host name that does not exist; some senders skip the record, some refuse the domain.",
             "Make a host name for the address and point the MX record at it.",
             "RFC 5321 section 5.1"),
+    MX_TARGET_INVALID_NAME(
+            "mx-target-invalid-name",
+            Severity.WARNING,
+            "An exchanger has a name that no host may have",
+            "Some senders skip the host; a forgotten dot at the end makes it a name that does not exist.",
+            "Correct the name in the zone file; a full name ends in a dot.",
+            "RFC 1123 section 2.1"),
     MX_TARGET_NO_ADDRESS(
             "mx-target-no-address",
             Severity.CRITICAL,
@@ -88,6 +103,13 @@ public enum FindingType {
             "The same host under two preferences looks like redundancy and is none.",
             "Remove one of the records.",
             "RFC 5321 section 5.1"),
+    MX_TTL_UNSUITABLE(
+            "mx-ttl-unsuitable",
+            Severity.INFO,
+            "The records live too long or too short",
+            "Too long: in an emergency senders keep the old records. Too short: they vanish with the first outage of the name servers.",
+            "Have the records live for one to four hours; lower that a day before a planned change.",
+            "RFC 1912 section 2.2"),
     AUTHORITATIVE_SERVERS_DISAGREE(
             "authoritative-servers-disagree",
             Severity.WARNING,
@@ -102,6 +124,13 @@ public enum FindingType {
             "Lookups are slow, and when too few servers are left the domain vanishes.",
             "Mend the server, or take it out of the delegation.",
             "RFC 2182 section 5"),
+    RESOLVER_VIEW_DIFFERS(
+            "resolver-view-differs",
+            Severity.WARNING,
+            "A resolver gives other MX records than the zone has",
+            "The agent, and a backup that asks this resolver, decide on records that senders do not see.",
+            "Use a resolver that sees what the world sees, or mend the split view.",
+            "RFC 8767 section 4"),
     PRIMARY_SMTP_UNREACHABLE(
             "primary-smtp-unreachable",
             Severity.CRITICAL,
@@ -263,14 +292,35 @@ public enum FindingType {
     private final String impact;
     private final String instruction;
     private final String source;
+    private final Confirmation confirmation;
 
     FindingType(String id, Severity severity, String title, String impact, String instruction, String source) {
+        this(id, severity, title, impact, instruction, source, Confirmation.REPEATED);
+    }
+
+    FindingType(
+            String id,
+            Severity severity,
+            String title,
+            String impact,
+            String instruction,
+            String source,
+            Confirmation confirmation) {
         this.id = id;
         this.severity = severity;
         this.title = title;
         this.impact = impact;
         this.instruction = instruction;
         this.source = source;
+        this.confirmation = confirmation;
+    }
+
+    /** What it takes before people are told. */
+    public enum Confirmation {
+        /** As many runs in a row as are configured. */
+        REPEATED,
+        /** One run: it is an event, or certain as soon as it is seen. */
+        IMMEDIATE
     }
 
     /** Kebab-case, stable for ever, also the anchor in {@code docs/checks.md}. */
@@ -296,6 +346,11 @@ public enum FindingType {
     /** What to do about it. */
     public String instruction() {
         return instruction;
+    }
+
+    /** What it takes before people are told. */
+    public Confirmation confirmation() {
+        return confirmation;
     }
 
     /** The standard or observation behind it. */

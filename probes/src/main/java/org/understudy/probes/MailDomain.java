@@ -8,10 +8,15 @@ import org.understudy.smtp.DomainName;
  *
  * @param name the domain behind the {@code @}
  * @param tiers exchangers in the order in which senders should try them; those of one tier share a preference
+ * @param intent what is meant to be so
  */
-public record MailDomain(DomainName name, List<List<Exchanger>> tiers) {
+public record MailDomain(DomainName name, List<List<Exchanger>> tiers, DeclaredIntent intent) {
     public MailDomain {
         tiers = tiers.stream().map(List::copyOf).toList();
+    }
+
+    public MailDomain(DomainName name, List<List<Exchanger>> tiers) {
+        this(name, tiers, DeclaredIntent.STANDARD);
     }
 
     /** All exchangers, most preferred first. */

@@ -14,8 +14,8 @@ public final class Probes {
     private Probes() {}
 
     /** Compares the MX records on every authoritative server, and at the resolver, with what is declared. */
-    public static Probe mxContract(MailDomain domain, DnsSettings dns, Clock clock) {
-        return new MxContractProbe(domain, dns, clock);
+    public static Probe mxContract(MailDomain domain, DnsSettings dns, Baselines baselines, Clock clock) {
+        return new MxContractProbe(domain, dns, baselines, clock);
     }
 
     /** Opens an SMTP session with every address of one exchanger. */

@@ -10,6 +10,7 @@ import org.understudy.alerts.AlertPolicy;
 import org.understudy.alerts.Signal;
 import org.understudy.alerts.SourceReport;
 import org.understudy.probes.Finding;
+import org.understudy.probes.FindingType;
 import org.understudy.probes.Outcome;
 import org.understudy.probes.Probe;
 import org.understudy.probes.ProbeResult;
@@ -69,10 +70,23 @@ public final class FindingSignals {
                 finding.type().title(),
                 finding.summary(),
                 finding.type().impact(),
-                finding.type().instruction(),
+                instruction(finding),
                 finding.evidence(),
                 Optional.of(publicUrl.resolve("/domains/" + probe.domain())),
-                policy);
+                policy(finding.type().confirmation()));
+    }
+
+    private static String instruction(Finding finding) {
+        return finding.fix().isEmpty()
+                ? finding.type().instruction()
+                : finding.type().instruction() + "\n" + finding.fix();
+    }
+
+    private AlertPolicy policy(FindingType.Confirmation confirmation) {
+        return switch (confirmation) {
+            case REPEATED -> policy;
+            case IMMEDIATE -> AlertPolicy.immediate().repeatedAfter(policy.repeatInterval());
+        };
     }
 
     private SourceReport notBlind(Probe probe) {

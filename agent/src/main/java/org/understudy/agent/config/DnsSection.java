@@ -6,6 +6,7 @@ import io.dropwizard.util.Duration;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.understudy.probes.AddressRange;
 import org.understudy.probes.DnsSettings;
 
 /** Whom DNS questions go to. */
@@ -18,12 +19,28 @@ public record DnsSection(
         Integer authoritativePort,
 
         @JsonPropertyDescription("How long one UDP try may take; there are two per server, then TCP. Default 1500ms.")
-        Duration tryTimeout) {
+        Duration tryTimeout,
+
+        @JsonPropertyDescription("Networks whose addresses count as public although they are reserved, as"
+                + " 10.1.0.0/16: of a lab, or inside a company. Default none.")
+        List<String> publicNetworks,
+
+        @JsonPropertyDescription("Networks whose hosts do not fail together, as 192.0.2.0/24: of an anycast provider,"
+                + " or of a lab. Default none.")
+        List<String> independentNetworks) {
     public DnsSection(
-            @Nullable List<HostAndPort> resolvers, @Nullable Integer authoritativePort, @Nullable Duration tryTimeout) {
+            @Nullable List<HostAndPort> resolvers,
+            @Nullable Integer authoritativePort,
+            @Nullable Duration tryTimeout,
+            @Nullable List<String> publicNetworks,
+            @Nullable List<String> independentNetworks) {
         this.resolvers = resolvers == null ? List.of() : resolvers;
         this.authoritativePort = authoritativePort == null ? 53 : authoritativePort;
         this.tryTimeout = tryTimeout == null ? Duration.milliseconds(1500) : tryTimeout;
+        this.publicNetworks = publicNetworks == null ? List.of() : publicNetworks;
+        this.independentNetworks = independentNetworks == null ? List.of() : independentNetworks;
+        ranges(this.publicNetworks);
+        ranges(this.independentNetworks);
     }
 
     /** As the probes want it. */
@@ -33,6 +50,13 @@ public record DnsSection(
                         .map(r -> new InetSocketAddress(r.getHost(), r.getPortOrDefault(53)))
                         .toList(),
                 authoritativePort,
-                tryTimeout.toJavaDuration());
+                tryTimeout.toJavaDuration(),
+                ranges(publicNetworks),
+                ranges(independentNetworks),
+                "");
+    }
+
+    private static List<AddressRange> ranges(List<String> networks) {
+        return networks.stream().map(AddressRange::parse).toList();
     }
 }

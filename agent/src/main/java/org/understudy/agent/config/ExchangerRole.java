@@ -8,7 +8,11 @@ public enum ExchangerRole {
     @JsonProperty("primary")
     PRIMARY(Role.PRIMARY),
     @JsonProperty("backup")
-    BACKUP(Role.BACKUP);
+    BACKUP(Role.BACKUP),
+    @JsonProperty("gateway")
+    GATEWAY(Role.GATEWAY),
+    @JsonProperty("tarpit")
+    TARPIT(Role.TARPIT);
 
     private final Role role;
 

@@ -12,7 +12,9 @@ public record ExchangerSection(
         @NotBlank @JsonPropertyDescription("The name in the MX record.")
         String host,
 
-        @NotNull @JsonPropertyDescription("primary (delivers to the mailboxes) or backup (keeps and forwards).")
+        @NotNull
+        @JsonPropertyDescription("primary (delivers to the mailboxes), backup (keeps and forwards), gateway (filters in"
+                + " front of the primary) or tarpit (answers nobody on purpose).")
         ExchangerRole role,
 
         @JsonPropertyDescription("TCP port; anything but 25 only in a lab. Default 25.")

@@ -11,6 +11,7 @@ import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.understudy.probes.Baselines;
 import org.understudy.probes.ProbeResult;
 
 /** The results of all probes: the latest at hand, the history in the database. Thread-safe. */
@@ -38,6 +39,11 @@ public final class Results {
         Results results = new Results(Jdbi.create(source), clock);
         results.readLatest();
         return results;
+    }
+
+    /** What counts as normal, kept in the same database. */
+    public Baselines baselines() {
+        return new StoredBaselines(jdbi);
     }
 
     /** Keeps a result. */

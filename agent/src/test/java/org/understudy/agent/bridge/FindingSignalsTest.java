@@ -61,6 +61,26 @@ class FindingSignalsTest {
     }
 
     @Test
+    void finding_hasTheLinesToPaste_behindWhatToDo() {
+        Finding finding = Finding.of(FindingType.MX_BACKUP_MISSING, "mx2.example.org", "mx2 is missing", Map.of())
+                .withFix("example.org. 3600 IN MX 20 mx2.example.org.");
+        Signal signal =
+                reports(Outcome.FINDING, List.of(finding), "").get(0).bad().get(0);
+        assertThat(signal.instruction())
+                .isEqualTo(
+                        FindingType.MX_BACKUP_MISSING.instruction() + "\nexample.org. 3600 IN MX 20 mx2.example.org.");
+        assertThat(signal.policy()).isEqualTo(AlertPolicy.standard());
+    }
+
+    @Test
+    void event_isToldAtOnce() {
+        Finding finding = Finding.of(FindingType.MX_RRSET_CHANGED, "example.org", "changed", Map.of());
+        Signal signal =
+                reports(Outcome.FINDING, List.of(finding), "").get(0).bad().get(0);
+        assertThat(signal.policy()).isEqualTo(AlertPolicy.immediate());
+    }
+
+    @Test
     void ok_saysThatEverythingIsGood() {
         assertThat(reports(Outcome.OK, List.of(), ""))
                 .extracting(SourceReport::source)

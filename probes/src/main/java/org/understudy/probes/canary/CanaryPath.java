@@ -42,7 +42,7 @@ public record CanaryPath(MailDomain domain, Exchanger exchanger, CanarySettings 
         if (visits > 1) {
             return Optional.of(host + " had it " + visits + " times");
         }
-        if (exchanger.role() == Role.PRIMARY) {
+        if (exchanger.role().isEntrance()) {
             return way.stream()
                     .filter(e -> e.role() == Role.BACKUP)
                     .findFirst()

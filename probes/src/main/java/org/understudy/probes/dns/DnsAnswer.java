@@ -8,8 +8,16 @@ import org.xbill.DNS.Record;
  *
  * @param records of the type asked for, in a stable order; with an alias in front if there was one
  * @param detail for people: the response code, or what went wrong
+ * @param authority records of the authority section: a referral, or the SOA record of the zone that denies
+ * @param additional records of the additional section: glue
  */
-record DnsAnswer(Status status, List<Record> records, boolean authoritative, String detail) {
+record DnsAnswer(
+        Status status,
+        List<Record> records,
+        boolean authoritative,
+        String detail,
+        List<Record> authority,
+        List<Record> additional) {
 
     /** How far an answer may be believed. */
     enum Status {
@@ -19,11 +27,15 @@ record DnsAnswer(Status status, List<Record> records, boolean authoritative, Str
         NAME_DOES_NOT_EXIST,
         /** SERVFAIL, REFUSED and other codes that say nothing about the name. */
         SERVER_FAILED,
-        NO_ANSWER
+        NO_ANSWER,
+        /** This machine has no way to the server, IPv6 for example: says nothing about the server. */
+        NO_ROUTE
     }
 
     DnsAnswer {
         records = List.copyOf(records);
+        authority = List.copyOf(authority);
+        additional = List.copyOf(additional);
     }
 
     /** True if it says something about the name. */
@@ -32,6 +44,10 @@ record DnsAnswer(Status status, List<Record> records, boolean authoritative, Str
     }
 
     static DnsAnswer failed(String detail) {
-        return new DnsAnswer(Status.NO_ANSWER, List.of(), false, detail);
+        return failed(Status.NO_ANSWER, detail);
+    }
+
+    static DnsAnswer failed(Status status, String detail) {
+        return new DnsAnswer(status, List.of(), false, detail, List.of(), List.of());
     }
 }

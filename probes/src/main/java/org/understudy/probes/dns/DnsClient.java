@@ -1,10 +1,13 @@
 package org.understudy.probes.dns;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.understudy.probes.DnsSettings;
 import org.understudy.smtp.DomainName;
 import org.xbill.DNS.DClass;
@@ -33,18 +36,17 @@ final class DnsClient {
         this.settings = settings;
     }
 
-    /** Asks an authoritative server, without recursion. */
-    DnsAnswer askAuthoritative(InetSocketAddress server, DomainName name, int type) {
-        return ask(server, name, type, false);
+    /** Those of the settings, else those of the system. */
+    List<InetSocketAddress> resolvers() {
+        return settings.resolvers().isEmpty()
+                ? ResolverConfig.getCurrentConfig().servers()
+                : settings.resolvers();
     }
 
     /** Asks the resolvers in order until one gives a conclusive answer. */
     DnsAnswer askResolver(DomainName name, int type) {
-        List<InetSocketAddress> resolvers = settings.resolvers().isEmpty()
-                ? ResolverConfig.getCurrentConfig().servers()
-                : settings.resolvers();
         DnsAnswer last = DnsAnswer.failed("there is no resolver");
-        for (InetSocketAddress resolver : resolvers) {
+        for (InetSocketAddress resolver : resolvers()) {
             last = ask(resolver, name, type, true);
             if (last.isConclusive()) {
                 return last;
@@ -53,7 +55,12 @@ final class DnsClient {
         return last;
     }
 
-    private DnsAnswer ask(InetSocketAddress server, DomainName name, int type, boolean recursive) {
+    /**
+     * Asks one server.
+     *
+     * @param recursive true for a resolver, false for an authoritative server
+     */
+    DnsAnswer ask(InetSocketAddress server, DomainName name, int type, boolean recursive) {
         Message query;
         try {
             query = Message.newQuery(Record.newRecord(Name.fromString(name.text() + "."), type, DClass.IN));
@@ -62,6 +69,12 @@ final class DnsClient {
         }
         if (!recursive) {
             query.getHeader().unsetFlag(Flags.RD);
+        }
+        String where = server.getAddress().getHostAddress() + ":" + server.getPort();
+        Optional<String> noRoute = noRoute(server);
+        if (noRoute.isPresent()) {
+            return DnsAnswer.failed(
+                    DnsAnswer.Status.NO_ROUTE, "this machine has no way to " + where + " (" + noRoute.get() + ")");
         }
         IOException last = new IOException("not asked");
         for (int i = 0; i <= UDP_TRIES; i++) {
@@ -72,14 +85,25 @@ final class DnsClient {
             }
         }
         String why = last.getMessage() == null ? last.getClass().getSimpleName() : last.getMessage();
-        return DnsAnswer.failed(
-                "no answer from " + server.getAddress().getHostAddress() + ":" + server.getPort() + " (" + why + ")");
+        return DnsAnswer.failed("no answer from " + where + " (" + why + ")");
+    }
+
+    /** The kernel looks for a route when a datagram socket is connected; nothing is sent. */
+    private static Optional<String> noRoute(InetSocketAddress server) {
+        StandardProtocolFamily family = server.getAddress() instanceof Inet6Address
+                ? StandardProtocolFamily.INET6
+                : StandardProtocolFamily.INET;
+        try (DatagramChannel channel = DatagramChannel.open(family)) {
+            channel.connect(server);
+            return Optional.empty();
+        } catch (IOException | UnsupportedOperationException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     private Message send(InetSocketAddress server, Message query, boolean tcp) throws IOException {
         SimpleResolver resolver = new SimpleResolver(server);
-        Duration timeout = settings.tryTimeout();
-        resolver.setTimeout(timeout);
+        resolver.setTimeout(settings.tryTimeout());
         resolver.setTCP(tcp);
         resolver.setEDNS(0, UDP_PAYLOAD, 0, List.of());
         return resolver.send(query);
@@ -87,22 +111,23 @@ final class DnsClient {
 
     private static DnsAnswer read(Message response, int type) {
         int rcode = response.getRcode();
-        boolean authoritative = response.getHeader().getFlag(Flags.AA);
-        if (rcode == Rcode.NXDOMAIN) {
-            return new DnsAnswer(DnsAnswer.Status.NAME_DOES_NOT_EXIST, List.of(), authoritative, "NXDOMAIN");
-        }
-        if (rcode != Rcode.NOERROR) {
-            return new DnsAnswer(DnsAnswer.Status.SERVER_FAILED, List.of(), authoritative, Rcode.string(rcode));
+        if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
+            return DnsAnswer.failed(DnsAnswer.Status.SERVER_FAILED, Rcode.string(rcode));
         }
         List<Record> records = response.getSection(Section.ANSWER).stream()
                 .filter(r -> r.getType() == type || r.getType() == Type.CNAME)
                 .sorted(Comparator.comparing((Record r) -> r.getType() != Type.CNAME)
                         .thenComparing(Record::rdataToString))
                 .toList();
+        DnsAnswer.Status status = records.isEmpty() ? DnsAnswer.Status.NO_DATA : DnsAnswer.Status.DATA;
         return new DnsAnswer(
-                records.isEmpty() ? DnsAnswer.Status.NO_DATA : DnsAnswer.Status.DATA,
+                // An alias that leads nowhere is denied as a whole, and the alias is in the answer (RFC 6604 section
+                // 3).
+                rcode == Rcode.NXDOMAIN ? DnsAnswer.Status.NAME_DOES_NOT_EXIST : status,
                 records,
-                authoritative,
-                "NOERROR");
+                response.getHeader().getFlag(Flags.AA),
+                Rcode.string(rcode),
+                response.getSection(Section.AUTHORITY),
+                response.getSection(Section.ADDITIONAL));
     }
 }

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.understudy.smtp.DomainName;
 import org.xbill.DNS.MXRecord;
 
 /**
@@ -18,6 +19,11 @@ record MxView(String server, DnsAnswer answer, List<Mx> records) {
     record Mx(int preference, String target, long ttl) {
         boolean isNull() {
             return target.isEmpty();
+        }
+
+        /** As it would stand in a zone file. */
+        String zoneLine(DomainName domain) {
+            return domain + ". " + ttl + " IN " + this;
         }
 
         @Override
@@ -45,10 +51,10 @@ record MxView(String server, DnsAnswer answer, List<Mx> records) {
     }
 
     /** As it would stand in a zone file. */
-    String zoneLines(String domain) {
+    String zoneLines(DomainName domain) {
         if (records.isEmpty()) {
             return answer.detail();
         }
-        return records.stream().map(r -> domain + ". " + r.ttl() + " IN " + r).collect(Collectors.joining("\n"));
+        return records.stream().map(r -> r.zoneLine(domain)).collect(Collectors.joining("\n"));
     }
 }

@@ -17,7 +17,6 @@ import org.understudy.probes.FindingType;
 import org.understudy.probes.Probe;
 import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
-import org.understudy.probes.Role;
 import org.understudy.smtp.Deadline;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SessionOpening;
@@ -174,11 +173,12 @@ public final class SmtpReachabilityProbe implements Probe {
     }
 
     private void unreachable(ResultBuilder result, Map<String, String> failed) {
-        boolean primary = exchanger.role() == Role.PRIMARY;
         result.finding(Finding.of(
-                primary ? FindingType.PRIMARY_SMTP_UNREACHABLE : FindingType.BACKUP_SMTP_UNREACHABLE,
+                exchanger.role().isEntrance()
+                        ? FindingType.PRIMARY_SMTP_UNREACHABLE
+                        : FindingType.BACKUP_SMTP_UNREACHABLE,
                 exchanger.host().text(),
-                "The " + (primary ? "primary " : "backup ") + exchanger.host() + " does not answer: "
+                "The " + exchanger.role().word() + " " + exchanger.host() + " does not answer: "
                         + failed.values().iterator().next(),
                 failed));
     }

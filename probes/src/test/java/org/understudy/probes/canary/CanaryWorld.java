@@ -31,6 +31,7 @@ import org.understudy.probes.CanarySettings;
 import org.understudy.probes.Exchanger;
 import org.understudy.probes.ImapSettings;
 import org.understudy.probes.MailDomain;
+import org.understudy.probes.MovableClock;
 import org.understudy.probes.Probe;
 import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Role;

@@ -10,15 +10,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.RRSIGRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
@@ -41,6 +46,7 @@ final class TestNameServer implements AutoCloseable {
     private final DatagramSocket udp;
     private final ServerSocket tcp;
     private final List<Record> records = new CopyOnWriteArrayList<>();
+    private final List<Record> delegations = new CopyOnWriteArrayList<>();
     private final AtomicInteger overTcp = new AtomicInteger();
     volatile Fault fault = Fault.NONE;
 
@@ -71,17 +77,42 @@ final class TestNameServer implements AutoCloseable {
         return overTcp.get();
     }
 
+    /** Answers from these lines, of one zone or of several. */
     TestNameServer zone(String... lines) {
         records.clear();
+        records.addAll(parse(lines));
+        return this;
+    }
+
+    /** Answers from these records, with their signatures for who asks for them. */
+    TestNameServer records(List<Record> all) {
+        records.clear();
+        records.addAll(all);
+        return this;
+    }
+
+    List<Record> records() {
+        return List.copyOf(records);
+    }
+
+    /** Refers questions at and below the owners of the NS records among these lines; the others are glue. */
+    TestNameServer delegation(String... lines) {
+        delegations.clear();
+        delegations.addAll(parse(lines));
+        return this;
+    }
+
+    private static List<Record> parse(String... lines) {
+        List<Record> parsed = new ArrayList<>();
         try (Master master = new Master(new java.io.ByteArrayInputStream(
                 (String.join("\n", lines) + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII)))) {
             for (Record r = master.nextRecord(); r != null; r = master.nextRecord()) {
-                records.add(r);
+                parsed.add(r);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return this;
+        return parsed;
     }
 
     private void serveUdp() {
@@ -134,15 +165,33 @@ final class TestNameServer implements AutoCloseable {
             response.getHeader().setRcode(fault == Fault.SERVFAIL ? Rcode.SERVFAIL : Rcode.REFUSED);
             return response.toWire();
         }
-        if (fault != Fault.WITHOUT_AUTHORITY) {
-            response.getHeader().setFlag(Flags.AA);
-        }
         if (fault == Fault.TRUNCATED && !overTcp) {
             response.getHeader().setFlag(Flags.TC);
             return response.toWire();
         }
+        List<Record> referral = delegations.stream()
+                .filter(r -> r.getType() == Type.NS && question.getName().subdomain(r.getName()))
+                .toList();
+        if (!referral.isEmpty()) {
+            referral.forEach(r -> response.addRecord(r, Section.AUTHORITY));
+            delegations.stream()
+                    .filter(r -> r.getType() != Type.NS)
+                    .forEach(r -> response.addRecord(r, Section.ADDITIONAL));
+            return response.toWire();
+        }
+        if (fault != Fault.WITHOUT_AUTHORITY) {
+            response.getHeader().setFlag(Flags.AA);
+        }
+        fill(question, response);
+        if (query.getOPT() != null && (query.getOPT().getFlags() & ExtendedFlags.DO) != 0) {
+            addProof(question, response);
+        }
+        return response.toWire();
+    }
+
+    private void fill(Record question, Message response) {
         Name name = question.getName();
-        boolean exists = records.stream().anyMatch(r -> r.getName().equals(name));
+        boolean exists = records.stream().anyMatch(r -> r.getName().subdomain(name));
         if (!exists) {
             response.getHeader().setRcode(Rcode.NXDOMAIN);
         }
@@ -150,7 +199,38 @@ final class TestNameServer implements AutoCloseable {
                 .filter(r -> r.getName().equals(name) && r.getDClass() == DClass.IN)
                 .filter(r -> r.getType() == question.getType() || r.getType() == Type.CNAME)
                 .forEach(r -> response.addRecord(r, Section.ANSWER));
-        return response.toWire();
+        List<Record> answer = response.getSection(Section.ANSWER);
+        if (answer.size() == 1 && answer.get(0) instanceof CNAMERecord alias && question.getType() != Type.CNAME) {
+            records.stream()
+                    .filter(r -> r.getName().equals(alias.getTarget()) && r.getType() == question.getType())
+                    .forEach(r -> response.addRecord(r, Section.ANSWER));
+        }
+        if (answer.isEmpty()) {
+            // Who denies says for which zone (RFC 2308 section 3).
+            records.stream()
+                    .filter(r -> r.getType() == Type.SOA && name.subdomain(r.getName()))
+                    .max(Comparator.comparingInt(r -> r.getName().labels()))
+                    .ifPresent(soa -> response.addRecord(soa, Section.AUTHORITY));
+        }
+    }
+
+    /** Signatures, and for what is not there the NSEC record of the name (RFC 4035 section 3.1). */
+    private void addProof(Record question, Message response) {
+        if (response.getSection(Section.ANSWER).isEmpty()) {
+            records.stream()
+                    .filter(r -> r.getType() == Type.NSEC && r.getName().equals(question.getName()))
+                    .forEach(r -> response.addRecord(r, Section.AUTHORITY));
+        }
+        for (int section : new int[] {Section.ANSWER, Section.AUTHORITY}) {
+            for (Record signed : List.copyOf(response.getSection(section))) {
+                records.stream()
+                        .filter(r -> r instanceof RRSIGRecord s
+                                && s.getName().equals(signed.getName())
+                                && s.getTypeCovered() == signed.getType())
+                        .filter(r -> !response.findRecord(r, section))
+                        .forEach(r -> response.addRecord(r, section));
+            }
+        }
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.understudy.probes.canary;
+package org.understudy.probes;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -8,10 +8,10 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs like the clock of the system and can be put forward. Thread-safe. */
-final class MovableClock extends Clock {
+public final class MovableClock extends Clock {
     private final AtomicLong aheadMillis = new AtomicLong();
 
-    void advance(Duration by) {
+    public void advance(Duration by) {
         aheadMillis.addAndGet(by.toMillis());
     }
 

@@ -1,0 +1,74 @@
+package org.understudy.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.dropwizard.jackson.Jackson;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.understudy.probes.MailDomain;
+import org.understudy.probes.Role;
+import org.understudy.smtp.DomainName;
+
+/** What the operator may declare, and the sentence for what makes no sense. */
+class DomainSectionTest {
+    private static final ObjectMapper YAML = Jackson.newObjectMapper(new YAMLFactory());
+
+    private static MailDomain read(String yaml) throws JsonProcessingException {
+        return YAML.readValue(yaml.replace('|', '\n'), DomainSection.class).mailDomain();
+    }
+
+    @Test
+    void intent_isStandard_unlessDeclared() throws JsonProcessingException {
+        MailDomain domain = read("name: example.org|tiers: [[{host: mx1.example.org, role: primary}]]");
+        assertThat(domain.intent().mail()).isTrue();
+        assertThat(domain.intent().noBackup()).isFalse();
+        assertThat(domain.intent().activeActive()).isFalse();
+        assertThat(domain.intent().recoveryObjective()).isEqualTo(Duration.ofDays(1));
+        assertThat(domain.intent().subdomains()).isEmpty();
+    }
+
+    @Test
+    void intent_isDeclared() throws JsonProcessingException {
+        MailDomain domain = read("name: example.org|noBackup: true|activeActive: true|recoveryObjective: 2h"
+                + "|subdomains: [Lists.example.org]"
+                + "|tiers: [[{host: mx0.example.org, role: tarpit}], [{host: mx1.example.org, role: gateway}]]");
+        assertThat(domain.intent().noBackup()).isTrue();
+        assertThat(domain.intent().activeActive()).isTrue();
+        assertThat(domain.intent().recoveryObjective()).isEqualTo(Duration.ofHours(2));
+        assertThat(domain.intent().subdomains()).containsExactly(new DomainName("lists.example.org"));
+        assertThat(domain.exchangers()).extracting(e -> e.role()).containsExactly(Role.TARPIT, Role.GATEWAY);
+    }
+
+    @Test
+    void noMail_needsNoTiers() throws JsonProcessingException {
+        assertThat(read("name: example.org|mail: false").exchangers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "name: example.org;example.org has no tiers: name its exchangers, or write mail: false",
+                "name: example.org|mail: false|tiers: [[{host: a.example.org, role: primary}]];takes no mail (mail: false), and yet has tiers",
+                "name: example.org|noBackup: true|tiers: [[{host: a.example.org, role: backup}]];and yet a.example.org is declared as one",
+                "name: example.org|recoveryObjective: 0s|tiers: [[{host: a.example.org, role: primary}]];recoveryObjective of example.org must be longer than nothing",
+                "name: example.org|subdomains: [a b]|tiers: [[{host: a.example.org, role: primary}]];not a domain name: \"a b\""
+            })
+    void contradiction_isOneSentence(String yaml, String sentence) {
+        assertThatThrownBy(() -> read(yaml)).cause().hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"publicNetworks", "independentNetworks"})
+    void network_thatIsNone_isOneSentence(String key) {
+        assertThatThrownBy(() -> YAML.readValue(key + ": [10.0.0.0/33]", DnsSection.class))
+                .cause()
+                .hasMessage("not a network: \"10.0.0.0/33\"; write it like 192.0.2.0/24 or 2001:db8::/32");
+    }
+}
