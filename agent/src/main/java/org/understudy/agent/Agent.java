@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.quartz.SchedulerException;
@@ -39,6 +40,7 @@ import org.understudy.agent.tls.ServerCertificate;
 import org.understudy.alerts.Alerts;
 import org.understudy.alerts.AlertsSettings;
 import org.understudy.probes.Canaries;
+import org.understudy.probes.DnsSettings;
 import org.understudy.probes.Exchanger;
 import org.understudy.probes.HeldMessages;
 import org.understudy.probes.MailDomain;
@@ -135,8 +137,7 @@ final class Agent implements Managed {
         MailDomain domain = section.mailDomain();
         ProbeRhythm rhythm = new ProbeRhythm(configuration.probes());
         List<ScheduledProbe> probes = new ArrayList<>();
-        probes.add(rhythm.mxContract(
-                Probes.mxContract(domain, configuration.dns().settings(), results.baselines(), clock)));
+        dnsProbes(domain).map(rhythm::mxContract).forEach(probes::add);
         for (Exchanger exchanger : domain.exchangers()) {
             if (exchanger.role() == Role.TARPIT) {
                 continue;
@@ -157,6 +158,12 @@ final class Agent implements Managed {
                         clock))));
         watches.add(new Watch(domain, probes, section.canary().isPresent(), results, canaries, alerts, spool, clock));
         return probes;
+    }
+
+    private Stream<Probe> dnsProbes(MailDomain domain) {
+        DnsSettings dns = configuration.dns().settings();
+        return Stream.of(
+                Probes.mxContract(domain, dns, results.baselines(), clock), Probes.mxTargets(domain, dns, clock));
     }
 
     private Map<DomainName, NextHop> routes() {

@@ -96,6 +96,20 @@ public enum FindingType {
             "Nobody can reach the host. If it is the backup, there is none.",
             "Publish an A or AAAA record for it, or remove the MX record.",
             "RFC 5321 section 5.1"),
+    MX_TARGET_SPECIAL_ADDRESS(
+            "mx-target-special-address",
+            Severity.CRITICAL,
+            "An exchanger has an address that is not public",
+            "Senders reach themselves, somebody else in their own network, or nobody.",
+            "Publish public addresses only; if an inner view of the zone has leaked, mend the views.",
+            "RFC 6890 section 2.2"),
+    MX_TARGET_DANGLING(
+            "mx-target-dangling",
+            Severity.CRITICAL,
+            "An exchanger is in a domain that nobody owns",
+            "Whoever registers that domain receives mail: all that its preference lets through, and everything in an outage.",
+            "Remove the MX record at once.",
+            "RFC 5321 section 7.8"),
     MX_DUPLICATE_TARGET(
             "mx-duplicate-target",
             Severity.INFO,
@@ -103,6 +117,20 @@ public enum FindingType {
             "The same host under two preferences looks like redundancy and is none.",
             "Remove one of the records.",
             "RFC 5321 section 5.1"),
+    MX_BACKUP_BEYOND_SENDER_LIMIT(
+            "mx-backup-beyond-sender-limit",
+            Severity.WARNING,
+            "Too many addresses come before the backup",
+            "Many senders give up after five addresses and never try the backup.",
+            "Have fewer addresses before the backup.",
+            "RFC 5321 section 5.1"),
+    MX_FAMILY_ASYMMETRY(
+            "mx-family-asymmetry",
+            Severity.WARNING,
+            "An exchanger lacks an address family",
+            "Senders with only that family cannot use the host.",
+            "Publish an A record for every exchanger, and AAAA records for the backup if the primary has them.",
+            "RFC 5321 section 5.2"),
     MX_TTL_UNSUITABLE(
             "mx-ttl-unsuitable",
             Severity.INFO,
@@ -131,6 +159,20 @@ public enum FindingType {
             "The agent, and a backup that asks this resolver, decide on records that senders do not see.",
             "Use a resolver that sees what the world sees, or mend the split view.",
             "RFC 8767 section 4"),
+    DNS_SHARED_FATE_WITH_PRIMARY(
+            "dns-shared-fate-with-primary",
+            Severity.CRITICAL,
+            "The name servers die with the primary",
+            "When the network of the primary fails, nobody can look the backup up.",
+            "Add a name server in another network, at another provider.",
+            "RFC 2182 section 3.1"),
+    MX_PTR_MISSING_OR_MISMATCHED(
+            "mx-ptr-missing-or-mismatched",
+            Severity.WARNING,
+            "A backup has no name that leads back to its address",
+            "What the backup forwards and returns is refused by hosts that look for that, often by the primary itself.",
+            "Set the PTR record of the address to the name of the host.",
+            "RFC 1912 section 2.1"),
     PRIMARY_SMTP_UNREACHABLE(
             "primary-smtp-unreachable",
             Severity.CRITICAL,
@@ -152,6 +194,20 @@ public enum FindingType {
             "Senders that choose it lose minutes per attempt, or give up.",
             "Mend the address, or take it out of DNS.",
             "RFC 5321 section 5.1"),
+    SHARED_FATE_SAME_HOST(
+            "shared-fate-same-host",
+            Severity.CRITICAL,
+            "Primary and backup are one host",
+            "There is no backup: what kills the one kills the other.",
+            "Run the backup on another machine, at another provider.",
+            "RFC 2182 section 3.1"),
+    SHARED_FATE_SAME_NETWORK(
+            "shared-fate-same-network",
+            Severity.WARNING,
+            "Primary and backup are in one network",
+            "A failure of that network takes both.",
+            "Run the backup at another provider.",
+            "RFC 2182 section 3.1"),
     SMTP_GREETING_HARD_REJECT(
             "smtp-greeting-hard-reject",
             Severity.CRITICAL,

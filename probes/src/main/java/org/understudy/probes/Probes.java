@@ -3,6 +3,7 @@ package org.understudy.probes;
 import java.time.Clock;
 import org.understudy.probes.dns.DnsAddressLookup;
 import org.understudy.probes.dns.MxContractProbe;
+import org.understudy.probes.dns.MxTargetsProbe;
 import org.understudy.probes.queue.QueueAgeProbe;
 import org.understudy.probes.smtp.SmtpReachabilityProbe;
 import org.understudy.smtp.DomainName;
@@ -16,6 +17,11 @@ public final class Probes {
     /** Compares the MX records on every authoritative server, and at the resolver, with what is declared. */
     public static Probe mxContract(MailDomain domain, DnsSettings dns, Baselines baselines, Clock clock) {
         return new MxContractProbe(domain, dns, baselines, clock);
+    }
+
+    /** Looks at the names and addresses of all exchangers, and at what they share. */
+    public static Probe mxTargets(MailDomain domain, DnsSettings dns, Clock clock) {
+        return new MxTargetsProbe(domain, dns, clock);
     }
 
     /** Opens an SMTP session with every address of one exchanger. */
