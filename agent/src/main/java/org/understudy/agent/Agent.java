@@ -162,8 +162,13 @@ final class Agent implements Managed {
 
     private Stream<Probe> dnsProbes(MailDomain domain) {
         DnsSettings dns = configuration.dns().settings();
-        return Stream.of(
-                Probes.mxContract(domain, dns, results.baselines(), clock), Probes.mxTargets(domain, dns, clock));
+        Stream<Probe> always = Stream.of(
+                Probes.mxContract(domain, dns, results.baselines(), clock),
+                Probes.mxTargets(domain, dns, clock),
+                Probes.delegation(domain, dns, clock));
+        return domain.intent().subdomains().isEmpty()
+                ? always
+                : Stream.concat(always, Stream.of(Probes.subdomains(domain, dns, clock)));
     }
 
     private Map<DomainName, NextHop> routes() {

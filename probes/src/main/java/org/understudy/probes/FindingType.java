@@ -131,6 +131,13 @@ public enum FindingType {
             "Senders with only that family cannot use the host.",
             "Publish an A record for every exchanger, and AAAA records for the backup if the primary has them.",
             "RFC 5321 section 5.2"),
+    SUBDOMAIN_MX_PARITY(
+            "subdomain-mx-parity",
+            Severity.WARNING,
+            "A further domain has other MX records",
+            "Mail to that domain has no backup, or an old one.",
+            "Make all zones from one template.",
+            "RFC 5321 section 5.1"),
     MX_TTL_UNSUITABLE(
             "mx-ttl-unsuitable",
             Severity.INFO,
@@ -152,6 +159,13 @@ public enum FindingType {
             "Lookups are slow, and when too few servers are left the domain vanishes.",
             "Mend the server, or take it out of the delegation.",
             "RFC 2182 section 5"),
+    DELEGATION_MISMATCH(
+            "delegation-mismatch",
+            Severity.WARNING,
+            "Parent and zone name different name servers",
+            "A part of the world asks retired servers, which may have old MX records or none.",
+            "Have the parent name the servers that the zone names, with their addresses.",
+            "RFC 1034 section 4.2.2"),
     RESOLVER_VIEW_DIFFERS(
             "resolver-view-differs",
             Severity.WARNING,

@@ -1,9 +1,11 @@
 package org.understudy.probes;
 
 import java.time.Clock;
+import org.understudy.probes.dns.DelegationProbe;
 import org.understudy.probes.dns.DnsAddressLookup;
 import org.understudy.probes.dns.MxContractProbe;
 import org.understudy.probes.dns.MxTargetsProbe;
+import org.understudy.probes.dns.SubdomainProbe;
 import org.understudy.probes.queue.QueueAgeProbe;
 import org.understudy.probes.smtp.SmtpReachabilityProbe;
 import org.understudy.smtp.DomainName;
@@ -22,6 +24,16 @@ public final class Probes {
     /** Looks at the names and addresses of all exchangers, and at what they share. */
     public static Probe mxTargets(MailDomain domain, DnsSettings dns, Clock clock) {
         return new MxTargetsProbe(domain, dns, clock);
+    }
+
+    /** Compares what the parent zone says of the domain's name servers with what the zone says. */
+    public static Probe delegation(MailDomain domain, DnsSettings dns, Clock clock) {
+        return new DelegationProbe(domain, dns, clock);
+    }
+
+    /** Compares the MX records of the domain's subdomains with its own. */
+    public static Probe subdomains(MailDomain domain, DnsSettings dns, Clock clock) {
+        return new SubdomainProbe(domain, dns, clock);
     }
 
     /** Opens an SMTP session with every address of one exchanger. */
