@@ -162,13 +162,17 @@ final class Agent implements Managed {
 
     private Stream<Probe> dnsProbes(MailDomain domain) {
         DnsSettings dns = configuration.dns().settings();
-        Stream<Probe> always = Stream.of(
+        List<Probe> wanted = new ArrayList<>(List.of(
                 Probes.mxContract(domain, dns, results.baselines(), clock),
                 Probes.mxTargets(domain, dns, clock),
-                Probes.delegation(domain, dns, clock));
-        return domain.intent().subdomains().isEmpty()
-                ? always
-                : Stream.concat(always, Stream.of(Probes.subdomains(domain, dns, clock)));
+                Probes.delegation(domain, dns, clock)));
+        if (!domain.intent().subdomains().isEmpty()) {
+            wanted.add(Probes.subdomains(domain, dns, clock));
+        }
+        if (!dns.trustAnchors().isEmpty()) {
+            wanted.add(Probes.dnssec(domain, dns, clock));
+        }
+        return wanted.stream();
     }
 
     private Map<DomainName, NextHop> routes() {

@@ -6,6 +6,7 @@ import io.dropwizard.core.Configuration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
+import java.util.Optional;
 import org.understudy.agent.config.AgentSection;
 import org.understudy.agent.config.AlertsSection;
 import org.understudy.agent.config.DnsSection;
@@ -27,7 +28,7 @@ public final class AgentConfiguration extends Configuration {
     @NotNull
     @JsonProperty
     @JsonPropertyDescription("Whom DNS questions go to.")
-    private DnsSection dns = new DnsSection(null, null, null, null, null);
+    private DnsSection dns = new DnsSection(null, null, null, null, null, Optional.empty());
 
     @Valid
     @NotNull

@@ -180,6 +180,27 @@ public enum FindingType {
             "When the network of the primary fails, nobody can look the backup up.",
             "Add a name server in another network, at another provider.",
             "RFC 2182 section 3.1"),
+    DNSSEC_BOGUS(
+            "dnssec-bogus",
+            Severity.CRITICAL,
+            "Signatures in DNS do not hold",
+            "Validating senders get no answer: mail waits at them until they give up, for the primary and the backup alike.",
+            "Sign the zone again, and compare the DS records at the parent with its keys.",
+            "RFC 4035 section 5.5"),
+    DNSSEC_SIGNATURES_EXPIRING(
+            "dnssec-signatures-expiring",
+            Severity.WARNING,
+            "Signatures in DNS expire soon",
+            "Once they have expired, validating senders get no answer.",
+            "Mend the signer: it should have renewed them by now.",
+            "RFC 6781 section 4.4.2"),
+    DNSSEC_INSECURE_MX_HOST(
+            "dnssec-insecure-mx-host",
+            Severity.INFO,
+            "The host of an exchanger is not signed",
+            "DANE cannot protect mail to this host: an attacker can send it elsewhere.",
+            "Sign the zone of the host, or name the host in a zone that is signed.",
+            "RFC 7672 section 2.2.1"),
     MX_PTR_MISSING_OR_MISMATCHED(
             "mx-ptr-missing-or-mismatched",
             Severity.WARNING,

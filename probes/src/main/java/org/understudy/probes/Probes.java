@@ -3,9 +3,11 @@ package org.understudy.probes;
 import java.time.Clock;
 import org.understudy.probes.dns.DelegationProbe;
 import org.understudy.probes.dns.DnsAddressLookup;
+import org.understudy.probes.dns.DnssecProbe;
 import org.understudy.probes.dns.MxContractProbe;
 import org.understudy.probes.dns.MxTargetsProbe;
 import org.understudy.probes.dns.SubdomainProbe;
+import org.understudy.probes.dns.TrustAnchors;
 import org.understudy.probes.queue.QueueAgeProbe;
 import org.understudy.probes.smtp.SmtpReachabilityProbe;
 import org.understudy.smtp.DomainName;
@@ -34,6 +36,20 @@ public final class Probes {
     /** Compares the MX records of the domain's subdomains with its own. */
     public static Probe subdomains(MailDomain domain, DnsSettings dns, Clock clock) {
         return new SubdomainProbe(domain, dns, clock);
+    }
+
+    /** Validates the signatures of MX records and addresses from the trust anchors of the settings. */
+    public static Probe dnssec(MailDomain domain, DnsSettings dns, Clock clock) {
+        return new DnssecProbe(domain, dns, clock);
+    }
+
+    /**
+     * Looks whether a text can be the trust anchors of {@link DnsSettings}.
+     *
+     * @throws IllegalArgumentException if not; the message says why
+     */
+    public static void checkTrustAnchors(String text) {
+        TrustAnchors.check(text);
     }
 
     /** Opens an SMTP session with every address of one exchanger. */

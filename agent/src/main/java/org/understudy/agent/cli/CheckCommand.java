@@ -26,6 +26,7 @@ public final class CheckCommand extends ConfiguredCommand<AgentConfiguration> {
     @Override
     @SuppressWarnings("SystemOut") // A command's result goes to standard output.
     protected void run(Bootstrap<AgentConfiguration> bootstrap, Namespace namespace, AgentConfiguration configuration) {
+        configuration.dns().settings();
         configuration.domains().forEach(domain -> {
             domain.mailDomain();
             domain.canary().ifPresent(canary -> canary.settings());

@@ -7,8 +7,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.dropwizard.jackson.Jackson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.understudy.probes.MailDomain;
@@ -70,5 +74,27 @@ class DomainSectionTest {
         assertThatThrownBy(() -> YAML.readValue(key + ": [10.0.0.0/33]", DnsSection.class))
                 .cause()
                 .hasMessage("not a network: \"10.0.0.0/33\"; write it like 192.0.2.0/24 or 2001:db8::/32");
+    }
+
+    @Test
+    void trustAnchors_areRead(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("root.key");
+        String anchor = ". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n";
+        Files.writeString(file, anchor);
+        assertThat(YAML.readValue("trustAnchorFile: " + file, DnsSection.class)
+                        .settings()
+                        .trustAnchors())
+                .isEqualTo(anchor);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"missing, cannot be read: it does not exist", "empty, cannot be used: it has no DS and no DNSKEY record"
+    })
+    void trustAnchors_thatAreNone_areOneSentence(String name, String why, @TempDir Path directory) throws IOException {
+        Files.writeString(directory.resolve("empty"), "");
+        DnsSection section = YAML.readValue("trustAnchorFile: " + directory.resolve(name), DnsSection.class);
+        assertThatThrownBy(section::settings)
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessage("trustAnchorFile: " + directory.resolve(name) + " " + why);
     }
 }
