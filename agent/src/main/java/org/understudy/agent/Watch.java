@@ -90,7 +90,13 @@ public final class Watch {
     }
 
     private DomainSituation situation() {
-        return new DomainSituation(clock.instant(), exchangers(), findings(), held());
+        return new DomainSituation(clock.instant(), exchangers(), findings(), held(), domain.intent(), freshContract());
+    }
+
+    private Optional<ProbeResult> freshContract() {
+        return probe("dns/" + domain.name() + "/mx")
+                .flatMap(p -> results.latest(p.probe().id())
+                        .filter(r -> r.started().plus(maxAge(p)).isAfter(clock.instant())));
     }
 
     private ExchangerView view(Exchanger exchanger, Set<String> firing) {

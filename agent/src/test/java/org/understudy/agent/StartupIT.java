@@ -89,6 +89,31 @@ class StartupIT {
     }
 
     @Test
+    void networkThatIsNone_isRefused_withItsLine() throws Exception {
+        assertOneSentence(
+                run("check", c -> c.replace("publicNetworks: [\"127.0.0.0/8\"]", "publicNetworks: [loopback]")),
+                "config.yml, line ",
+                "not a network: \"loopback\"; write it like 192.0.2.0/24");
+    }
+
+    @Test
+    void backupDeclaredAndDenied_isRefused_withItsLine() throws Exception {
+        assertOneSentence(
+                run("check", c -> c.replace("noBackup: false", "noBackup: true")),
+                "config.yml, line ",
+                "lab.test has no backup (noBackup: true), and yet mx2.lab.test is declared as one");
+    }
+
+    @Test
+    void trustAnchorsMissing_areRefused() throws Exception {
+        assertOneSentence(
+                run(
+                        "check",
+                        c -> c.replace("# trustAnchorFile: /usr/share/dns/root.key", "trustAnchorFile: nowhere/key")),
+                "config.yml: trustAnchorFile: nowhere/key cannot be read: it does not exist");
+    }
+
+    @Test
     void thresholdOfNothing_isRefused_withItsLine() throws Exception {
         assertOneSentence(
                 run("check", c -> c.replace("failureThreshold: 3", "failureThreshold: 0")),

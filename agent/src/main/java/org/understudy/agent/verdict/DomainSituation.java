@@ -3,6 +3,8 @@ package org.understudy.agent.verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.understudy.probes.DeclaredIntent;
+import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Role;
 
 /**
@@ -10,9 +12,16 @@ import org.understudy.probes.Role;
  *
  * @param findings current ones of every probe of the domain
  * @param held what the bundled spool has for the domain; empty if it is not this domain's backup
+ * @param intent what the operator means to be so
+ * @param contract newest look at the MX records that is still fresh
  */
 public record DomainSituation(
-        Instant now, List<ExchangerView> exchangers, List<ActiveFinding> findings, Optional<HeldMail> held) {
+        Instant now,
+        List<ExchangerView> exchangers,
+        List<ActiveFinding> findings,
+        Optional<HeldMail> held,
+        DeclaredIntent intent,
+        Optional<ProbeResult> contract) {
     public DomainSituation {
         exchangers = List.copyOf(exchangers);
         findings = List.copyOf(findings);

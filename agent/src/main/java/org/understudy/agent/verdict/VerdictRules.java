@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.understudy.agent.verdict.Evidence.Weight;
 import org.understudy.probes.CanaryEvidence;
 import org.understudy.probes.CanaryState;
+import org.understudy.probes.Outcome;
 import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Role;
 import org.understudy.probes.Severity;
@@ -26,6 +27,9 @@ public final class VerdictRules {
     /** The verdict and its chain of evidence. */
     public static DomainVerdict judge(DomainSituation situation) {
         List<Evidence> chain = chain(situation);
+        if (!situation.intent().mail()) {
+            return withoutMail(situation, chain);
+        }
         List<ExchangerView> primaries = situation.of(Role.PRIMARY);
         if (!primaries.isEmpty() && primaries.stream().allMatch(ExchangerView::confirmedDown)) {
             return primaries.stream().anyMatch(p -> p.isReachable(situation.now()))
@@ -76,22 +80,56 @@ public final class VerdictRules {
     }
 
     private static Optional<DomainVerdict> exposed(DomainSituation situation, List<Evidence> chain) {
-        List<ActiveFinding> critical = situation.findings().stream()
-                .filter(f -> f.confirmed() && f.finding().severity() == Severity.CRITICAL)
-                .toList();
-        if (!critical.isEmpty()) {
-            return Optional.of(new DomainVerdict(
-                    Verdict.EXPOSED,
-                    critical.stream().map(f -> f.finding().summary()).collect(Collectors.joining("; ")),
-                    chain));
+        Optional<DomainVerdict> critical = critical(situation, chain);
+        if (critical.isPresent()) {
+            return critical;
         }
-        if (situation.of(Role.BACKUP).isEmpty()) {
+        if (situation.of(Role.BACKUP).isEmpty() && !situation.intent().noBackup()) {
             return Optional.of(new DomainVerdict(
                     Verdict.EXPOSED,
                     "No backup is declared: if the primary died now, mail would wait at its senders until they give up.",
                     chain));
         }
         return Optional.empty();
+    }
+
+    private static Optional<DomainVerdict> critical(DomainSituation situation, List<Evidence> chain) {
+        List<ActiveFinding> critical = situation.findings().stream()
+                .filter(f -> f.confirmed() && f.finding().severity() == Severity.CRITICAL)
+                .toList();
+        return critical.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new DomainVerdict(
+                        Verdict.EXPOSED,
+                        critical.stream().map(f -> f.finding().summary()).collect(Collectors.joining("; ")),
+                        chain));
+    }
+
+    /** A domain that takes no mail is safe while its records say so. */
+    private static DomainVerdict withoutMail(DomainSituation situation, List<Evidence> chain) {
+        Optional<DomainVerdict> critical = critical(situation, chain);
+        if (critical.isPresent()) {
+            return critical.get();
+        }
+        if (situation.contract().filter(r -> r.outcome() != Outcome.UNKNOWN).isEmpty()) {
+            return new DomainVerdict(Verdict.UNKNOWN, "There is no fresh evidence of what the MX records say.", chain);
+        }
+        return weakened(situation, chain)
+                .orElseGet(() -> new DomainVerdict(
+                        Verdict.PROTECTED, "The domain takes no mail, and its records do not ask for any.", chain));
+    }
+
+    private static Optional<DomainVerdict> weakened(DomainSituation situation, List<Evidence> chain) {
+        List<ActiveFinding> weakening = situation.findings().stream()
+                .filter(f -> f.finding().severity() != Severity.INFO)
+                .toList();
+        if (weakening.isEmpty()) {
+            return Optional.empty();
+        }
+        String summary = weakening.stream()
+                .map(f -> f.finding().summary() + (f.confirmed() ? "" : " (being confirmed)"))
+                .collect(Collectors.joining("; "));
+        return Optional.of(new DomainVerdict(Verdict.AT_RISK, summary, chain));
     }
 
     private static Optional<DomainVerdict> unproven(DomainSituation situation, List<Evidence> chain) {
@@ -112,19 +150,18 @@ public final class VerdictRules {
     }
 
     private static DomainVerdict proven(DomainSituation situation, List<Evidence> chain) {
-        List<ActiveFinding> weakening = situation.findings().stream()
-                .filter(f -> f.finding().severity() != Severity.INFO)
-                .toList();
-        if (weakening.isEmpty()) {
-            return new DomainVerdict(
-                    Verdict.PROTECTED,
-                    "If the primary died now, the mail would survive: both paths delivered a canary and nothing is wrong.",
-                    chain);
-        }
-        String summary = weakening.stream()
-                .map(f -> f.finding().summary() + (f.confirmed() ? "" : " (being confirmed)"))
-                .collect(Collectors.joining("; "));
-        return new DomainVerdict(Verdict.AT_RISK, summary, chain);
+        return weakened(situation, chain)
+                .orElseGet(() -> situation.of(Role.BACKUP).isEmpty()
+                        ? new DomainVerdict(
+                                Verdict.AT_RISK,
+                                "The path to the primary is proved and nothing is wrong. There is no backup, as declared:"
+                                        + " if the primary died now, mail would wait at its senders until they give up.",
+                                chain)
+                        : new DomainVerdict(
+                                Verdict.PROTECTED,
+                                "If the primary died now, the mail would survive: both paths delivered a canary and nothing is"
+                                        + " wrong.",
+                                chain));
     }
 
     private static List<Evidence> chain(DomainSituation situation) {

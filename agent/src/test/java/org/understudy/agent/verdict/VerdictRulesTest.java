@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.understudy.probes.CanaryEvidence;
 import org.understudy.probes.CanaryState;
+import org.understudy.probes.DeclaredIntent;
 import org.understudy.probes.Exchanger;
 import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
@@ -32,6 +33,8 @@ class VerdictRulesTest {
     private Optional<Duration> backupProof = Optional.of(Duration.ofMinutes(1));
     private Duration probeAge = Duration.ofSeconds(10);
     private Optional<HeldMail> held = Optional.empty();
+    private DeclaredIntent intent = DeclaredIntent.STANDARD;
+    private Optional<ProbeResult> contract = Optional.empty();
     private final List<ActiveFinding> findings = new ArrayList<>();
 
     private DomainVerdict judge() {
@@ -40,7 +43,7 @@ class VerdictRulesTest {
         if (backupDeclared) {
             exchangers.add(view("mx2.example.org", Role.BACKUP, backupUp, false, backupProof));
         }
-        return VerdictRules.judge(new DomainSituation(NOW, exchangers, findings, held));
+        return VerdictRules.judge(new DomainSituation(NOW, exchangers, findings, held, intent, contract));
     }
 
     private ExchangerView view(String host, Role role, boolean up, boolean confirmedDown, Optional<Duration> proofAge) {
@@ -100,6 +103,46 @@ class VerdictRulesTest {
     void bothPathsProved_nothingWrong_isProtected() {
         assertThat(judge().verdict()).isEqualTo(Verdict.PROTECTED);
         assertThat(judge().evidence()).hasSize(4).allMatch(e -> e.weight() == Evidence.Weight.FOR);
+    }
+
+    @Test
+    void noBackup_isExposed_butIfDeclaredAtRisk() {
+        backupDeclared = false;
+        assertThat(judge().verdict()).isEqualTo(Verdict.EXPOSED);
+        intent = new DeclaredIntent(true, true, false, Duration.ofDays(1), List.of());
+        assertThat(judge().verdict()).isEqualTo(Verdict.AT_RISK);
+        assertThat(judge().sentence()).contains("no backup, as declared");
+        primaryProof = Optional.empty();
+        assertThat(judge().verdict()).isEqualTo(Verdict.UNKNOWN);
+    }
+
+    @Test
+    void domainWithoutMail_isProtected_onlyWhileItsRecordsAreKnown() {
+        intent = new DeclaredIntent(false, false, false, Duration.ofDays(1), List.of());
+        assertThat(withoutMail().verdict()).isEqualTo(Verdict.UNKNOWN);
+        contract = Optional.of(contract(Outcome.UNKNOWN));
+        assertThat(withoutMail().verdict()).isEqualTo(Verdict.UNKNOWN);
+        contract = Optional.of(contract(Outcome.OK));
+        assertThat(withoutMail().verdict()).isEqualTo(Verdict.PROTECTED);
+        finding(FindingType.MX_UNEXPECTED_HOST, Severity.CRITICAL, true);
+        assertThat(withoutMail().verdict()).isEqualTo(Verdict.EXPOSED);
+    }
+
+    private DomainVerdict withoutMail() {
+        return VerdictRules.judge(new DomainSituation(NOW, List.of(), findings, held, intent, contract));
+    }
+
+    private static ProbeResult contract(Outcome outcome) {
+        return new ProbeResult(
+                "dns/example.org/mx",
+                NOW,
+                Duration.ZERO,
+                outcome,
+                List.of(),
+                outcome == Outcome.OK ? "" : "no answer",
+                Map.of(),
+                Map.of(),
+                "");
     }
 
     @Test
