@@ -1,5 +1,6 @@
 package org.understudy.probes.dns;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,12 @@ final class ReverseCheck {
                         ? answer.detail()
                         : answer.records().stream().map(Record::toString).collect(Collectors.joining("\n")));
         for (DomainName name : names) {
-            List<InetAddress> back = inquiry.addresses(name);
+            DnsAnswer forward = inquiry.resolver(name, address instanceof Inet4Address ? Type.A : Type.AAAA);
+            if (!forward.isConclusive()) {
+                result.unknown("the address of " + name + " cannot be found out: " + forward.detail());
+                return;
+            }
+            List<InetAddress> back = Inquiry.addresses(forward.records());
             if (back.contains(address)) {
                 return;
             }

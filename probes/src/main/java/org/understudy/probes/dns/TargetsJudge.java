@@ -150,7 +150,11 @@ final class TargetsJudge {
         List<Finding> findings = new ArrayList<>();
         zones.forEach((use, authority) -> {
             List<NameServer> servers = authority.servers();
-            boolean allNear = !servers.isEmpty()
+            // One whose address is not known may be anywhere.
+            boolean allKnown = authority.names().stream()
+                    .allMatch(n -> servers.stream().anyMatch(s -> s.name().equals(n)));
+            boolean allNear = allKnown
+                    && !servers.isEmpty()
                     && servers.stream()
                             .allMatch(s -> Networks.shared(List.of(s.address()), primaries, settings)
                                     .isPresent());

@@ -219,6 +219,28 @@ class MxTargetsProbeTest {
         assertThat(result.findings().get(0).evidence()).containsKeys("name servers of example.org", "primary");
     }
 
+    @Test
+    void nameServerWithoutKnownAddress_mayBeElsewhere() {
+        world.healthy(
+                "mx1.example.org. 3600 IN A 127.0.0.99",
+                "mx1.example.org. 3600 IN A 127.1.0.99",
+                "example.org. 3600 IN NS ns1.example.org.",
+                "example.org. 3600 IN NS ns2.example.org.",
+                "example.org. 3600 IN NS ns.example.net.");
+        assertThat(run().outcome()).isEqualTo(Outcome.OK);
+    }
+
+    @Test
+    void nameThatCannotBeFollowed_isUnknown_notMismatched() {
+        world.healthy(
+                "42.83.7.199.in-addr.arpa. 3600 IN PTR mail.example.net.", "mail.example.net. 3600 IN A 199.7.83.42");
+        assertThat(run().outcome()).isEqualTo(Outcome.OK);
+        world.resolver.failing("mail.example.net.");
+        ProbeResult result = run();
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(result.cause()).contains("the address of mail.example.net cannot be found out: SERVFAIL");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "42.83.7.199.in-addr.arpa. 3600 IN PTR mx1.example.org."})
     void backupWithoutANameThatLeadsBack_isFound(String reverse) {

@@ -49,6 +49,7 @@ final class TestNameServer implements AutoCloseable {
     private final List<Record> delegations = new CopyOnWriteArrayList<>();
     private final AtomicInteger overTcp = new AtomicInteger();
     volatile Fault fault = Fault.NONE;
+    private volatile String failing = "";
 
     /** Listens on an address of 127/8; all servers of a test share a port. */
     TestNameServer(String address, int port) {
@@ -88,6 +89,12 @@ final class TestNameServer implements AutoCloseable {
     TestNameServer records(List<Record> all) {
         records.clear();
         records.addAll(all);
+        return this;
+    }
+
+    /** Answers SERVFAIL for one name. */
+    TestNameServer failing(String name) {
+        failing = name;
         return this;
     }
 
@@ -161,8 +168,9 @@ final class TestNameServer implements AutoCloseable {
         Message response = new Message(query.getHeader().getID());
         response.getHeader().setFlag(Flags.QR);
         response.addRecord(question, Section.QUESTION);
-        if (fault == Fault.SERVFAIL || fault == Fault.REFUSED) {
-            response.getHeader().setRcode(fault == Fault.SERVFAIL ? Rcode.SERVFAIL : Rcode.REFUSED);
+        boolean fails = fault == Fault.SERVFAIL || question.getName().toString().equals(failing);
+        if (fails || fault == Fault.REFUSED) {
+            response.getHeader().setRcode(fails ? Rcode.SERVFAIL : Rcode.REFUSED);
             return response.toWire();
         }
         if (fault == Fault.TRUNCATED && !overTcp) {
