@@ -34,6 +34,9 @@ final class Cleaner implements AutoCloseable {
     /** Below this part of a segment they are never many. */
     private static final int SLACK_SHARE = 4;
 
+    /** While messages are settled fast, a segment is left alone until it lives for less than one part in so many. */
+    private static final int LEAST_ALIVE_SHARE = 3;
+
     private static final int MOST_PER_RESCUE = 200;
     private static final int MOST_BYTES_PER_RESCUE = 256 * 1024;
 
@@ -46,6 +49,7 @@ final class Cleaner implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closed = lock.newCondition();
     private final Set<Long> damaged = new HashSet<>();
+    private boolean postponed;
     private volatile boolean closing;
 
     Cleaner(StoreDirectory directory, IndexReader index, Committer committer, SegmentUsage usage, long segmentBytes) {
@@ -64,7 +68,8 @@ final class Cleaner implements AutoCloseable {
     private void run() {
         while (!closing) {
             try {
-                if (usage.takeChanged()) {
+                if (usage.takeChanged() || postponed) {
+                    postponed = false;
                     clean();
                 }
             } catch (Exception e) {
@@ -128,7 +133,9 @@ final class Cleaner implements AutoCloseable {
             }
         }
         boolean many = deadBytes > Math.max(segmentBytes / SLACK_SHARE, livingBytes / LIVING_PER_DEAD);
-        return many ? deadest : Optional.empty();
+        // What is moved now would be dead a moment later, and was moved for nothing.
+        postponed = many && usage.isDying() && leastAlive * LEAST_ALIVE_SHARE > 1;
+        return many && !postponed ? deadest : Optional.empty();
     }
 
     /** False if it has to stay for now. */

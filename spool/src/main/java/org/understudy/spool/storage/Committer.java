@@ -188,6 +188,7 @@ final class Committer implements AutoCloseable {
             answer(batch, CommitResult.STORED);
             // Before the cleaner may learn that a segment is dead: it deletes the records of what must be gone by then.
             result.settled().forEach(this::forget);
+            usage.settled(result.settled().size());
             usage.grow(result.growth());
             if (current.position() >= segmentBytes) {
                 roll(current);
