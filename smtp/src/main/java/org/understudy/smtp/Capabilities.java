@@ -45,6 +45,13 @@ public record Capabilities(Map<String, String> extensions) {
         return extensions.containsKey(keyword);
     }
 
+    /** The same, as if one extension had not been offered. */
+    Capabilities without(String keyword) {
+        Map<String, String> others = new HashMap<>(extensions);
+        others.remove(keyword);
+        return new Capabilities(others);
+    }
+
     public Optional<String> parameters(String keyword) {
         return Optional.ofNullable(extensions.get(keyword));
     }

@@ -3,6 +3,7 @@ package org.understudy.smtp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
@@ -69,6 +70,10 @@ final class Connection {
     /** What the peer sends; each read is bounded by what is left of the step. */
     InputStream input() {
         return input;
+    }
+
+    InetAddress localAddress() {
+        return plain.getLocalAddress();
     }
 
     /** True if the peer has sent octets that nobody has read. */

@@ -1,6 +1,7 @@
 package org.understudy.smtp;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -159,6 +160,10 @@ final class Conversation {
         } catch (IOException e) {
             throw broken(stage, e);
         }
+    }
+
+    InetAddress localAddress() {
+        return connection.localAddress();
     }
 
     TranscriptRecorder transcript() {

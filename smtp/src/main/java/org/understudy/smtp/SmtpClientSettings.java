@@ -6,5 +6,11 @@ package org.understudy.smtp;
  * @param ehloName fully qualified name, or address literal, sent with EHLO
  * @param tls whether STARTTLS is used
  * @param timeouts per step
+ * @param pipelining whether commands are sent in groups where the server offers it (RFC 2920)
  */
-public record SmtpClientSettings(String ehloName, TlsPolicy tls, SmtpTimeouts timeouts) {}
+public record SmtpClientSettings(String ehloName, TlsPolicy tls, SmtpTimeouts timeouts, boolean pipelining) {
+    /** Pipelining where it is offered. */
+    public SmtpClientSettings(String ehloName, TlsPolicy tls, SmtpTimeouts timeouts) {
+        this(ehloName, tls, timeouts, true);
+    }
+}

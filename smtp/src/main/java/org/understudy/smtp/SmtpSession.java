@@ -1,5 +1,6 @@
 package org.understudy.smtp;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,11 +18,14 @@ public final class SmtpSession implements AutoCloseable {
     private final Conversation conversation;
     private final SmtpTimeouts timeouts;
     private final Capabilities capabilities;
+    /** Of these, what transactions make use of. */
+    private final Capabilities used;
 
-    private SmtpSession(Conversation conversation, SmtpTimeouts timeouts, Capabilities capabilities) {
+    private SmtpSession(Conversation conversation, SmtpClientSettings settings, Capabilities capabilities) {
         this.conversation = conversation;
-        this.timeouts = timeouts;
+        this.timeouts = settings.timeouts();
         this.capabilities = capabilities;
+        this.used = settings.pipelining() ? capabilities : capabilities.without("PIPELINING");
     }
 
     /**
@@ -45,7 +49,7 @@ public final class SmtpSession implements AutoCloseable {
         }
         Optional<SmtpSession> session = failure.isPresent()
                 ? Optional.empty()
-                : Optional.of(new SmtpSession(conversation, settings.timeouts(), opener.capabilities()));
+                : Optional.of(new SmtpSession(conversation, settings, opener.capabilities()));
         return new SessionOpening(
                 session,
                 failure,
@@ -58,6 +62,11 @@ public final class SmtpSession implements AutoCloseable {
     /** What the last EHLO offered. */
     public Capabilities capabilities() {
         return capabilities;
+    }
+
+    /** Our end of the connection, as the server sees it unless somebody translates addresses in between. */
+    public InetAddress localAddress() {
+        return conversation.localAddress();
     }
 
     /**
@@ -74,7 +83,7 @@ public final class SmtpSession implements AutoCloseable {
      * @throws IllegalArgumentException if the envelope contains a control character, which no parsed one does
      */
     public TransactionResult send(Envelope envelope, MessageContent content, TransactionObserver observer) {
-        return new Transaction(conversation, timeouts, capabilities, envelope, content, observer).run();
+        return new Transaction(conversation, timeouts, used, envelope, content, observer).run();
     }
 
     /** MAIL without content to follow; for probes that end with {@link #reset()}. */

@@ -14,6 +14,7 @@ import org.understudy.smtp.SmtpTimeouts;
  * @param concurrency sessions per next hop
  * @param minimumBackoff first delay of a message after a transient reply while its next hop is up
  * @param maximumBackoff cap of that delay
+ * @param patience for what is no matter of the next hop being busy
  * @param timeouts of the client
  */
 public record ForwardingSettings(
@@ -23,6 +24,7 @@ public record ForwardingSettings(
         int concurrency,
         Duration minimumBackoff,
         Duration maximumBackoff,
+        ForwardingPatience patience,
         SmtpTimeouts timeouts) {
     public ForwardingSettings {
         routes = Map.copyOf(routes);

@@ -10,9 +10,10 @@ import org.understudy.smtp.DomainName;
  *
  * @param nextHop name of the lane
  * @param since when the state began
- * @param lastError why it is or was last down, with the next hop's words
+ * @param lastError why it does not, or last did not, hand on mail, with the next hop's words
  * @param forwarded units handed on since start
  * @param lastForwarded when the last one was
+ * @param ambiguous transactions since start whose final reply was lost: what was in them may arrive twice, and nothing else may
  */
 public record LaneStatus(
         NextHop nextHop,
@@ -21,4 +22,5 @@ public record LaneStatus(
         Instant since,
         Optional<String> lastError,
         long forwarded,
-        Optional<Instant> lastForwarded) {}
+        Optional<Instant> lastForwarded,
+        long ambiguous) {}

@@ -105,6 +105,14 @@ public final class Spool implements AutoCloseable {
     }
 
     /**
+     * An operator has mended what froze the lane to a next hop: it goes on at once, and refusals are believed from now on.
+     * Nothing happens to a lane that is not frozen.
+     */
+    public void thaw(NextHop nextHop) {
+        forwarder.thaw(nextHop);
+    }
+
+    /**
      * Stops without cutting anybody: senders get their 250 or 451, new ones 421, messages being handed on come through.
      *
      * @return true if all had ended within the limit

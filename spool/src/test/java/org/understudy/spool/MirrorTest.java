@@ -80,6 +80,7 @@ class MirrorTest {
                                 2,
                                 Duration.ofMillis(300),
                                 Duration.ofSeconds(2),
+                                ForwardingPatience.standard(),
                                 timeouts)),
                 Clock.systemUTC());
         opened.start();

@@ -17,6 +17,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpTimeouts;
+import org.understudy.spool.ForwardingPatience;
 import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.NextHop;
 import org.understudy.spool.ReceptionSettings;
@@ -94,7 +95,12 @@ public record SpoolSection(
         Duration probeInterval,
 
         @Min(1) @JsonPropertyDescription("Sessions per next hop. Default 4.")
-        Integer concurrency) {
+        Integer concurrency,
+
+        @JsonPropertyDescription(
+                "How long a message waits before it is sent again, when the next hop's reply to the whole of it"
+                        + " was lost. If it had been taken, it arrives twice. Default 10m.")
+        Duration lostReplyDelay) {
     private static final int MAXIMUM_HOPS = 100;
     private static final long SEGMENT_BYTES = 64L * 1024 * 1024;
     private static final long LARGE_MESSAGE_BYTES = 1024L * 1024;
@@ -122,7 +128,8 @@ public record SpoolSection(
             @Nullable TrustedSection xclient,
             @Nullable DataSize reserve,
             @Nullable Duration probeInterval,
-            @Nullable Integer concurrency) {
+            @Nullable Integer concurrency,
+            @Nullable Duration lostReplyDelay) {
         this.enabled = enabled == null ? false : enabled;
         this.hostName = hostName == null ? "" : hostName;
         this.listen = listen == null ? List.of(HostAndPort.fromParts("127.0.0.1", 2525)) : listen;
@@ -144,6 +151,7 @@ public record SpoolSection(
         this.reserve = reserve == null ? DataSize.mebibytes(256) : reserve;
         this.probeInterval = probeInterval == null ? Duration.seconds(30) : probeInterval;
         this.concurrency = concurrency == null ? 4 : concurrency;
+        this.lostReplyDelay = lostReplyDelay == null ? Duration.minutes(10) : lostReplyDelay;
     }
 
     /** No spool. */
@@ -155,6 +163,7 @@ public record SpoolSection(
                 null,
                 null,
                 Optional.empty(),
+                null,
                 null,
                 null,
                 null,
@@ -188,6 +197,7 @@ public record SpoolSection(
                         concurrency,
                         MINIMUM_BACKOFF,
                         MAXIMUM_BACKOFF,
+                        ForwardingPatience.standard().withLostReply(lostReplyDelay.toJavaDuration()),
                         SmtpTimeouts.forwarding()));
     }
 

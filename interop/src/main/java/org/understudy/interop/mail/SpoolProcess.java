@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpTimeouts;
 import org.understudy.smtp.TlsPolicy;
+import org.understudy.spool.ForwardingPatience;
 import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.NextHop;
 import org.understudy.spool.ReceptionSettings;
@@ -75,6 +76,7 @@ public final class SpoolProcess {
                 8,
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
+                ForwardingPatience.standard(),
                 timeouts);
         return new SpoolSettings(reception, storage, forwarding);
     }

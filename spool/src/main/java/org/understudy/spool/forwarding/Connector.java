@@ -3,8 +3,10 @@ package org.understudy.spool.forwarding;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.understudy.smtp.Deadline;
 import org.understudy.smtp.Reply;
 import org.understudy.smtp.SessionOpening;
@@ -29,48 +31,77 @@ final class Connector {
         this.settings = settings;
     }
 
-    /** A session, or why there is none. */
-    record Connection(Optional<SmtpSession> session, String trouble) {}
+    /**
+     * A session, or why there is none.
+     *
+     * @param refused true if the next hop is there and wants nothing of us, which waiting does not mend
+     */
+    record Connection(Optional<SmtpSession> session, String trouble, boolean refused) {
+        static Connection none(String trouble, boolean refused) {
+            return new Connection(Optional.empty(), trouble, refused);
+        }
+    }
 
-    Connection connect() {
+    /** @param pipelining false if the host's replies got out of step with our commands */
+    Connection connect(boolean pipelining) {
         InetAddress[] addresses;
         try {
             addresses = InetAddress.getAllByName(nextHop.host());
         } catch (UnknownHostException e) {
-            return new Connection(Optional.empty(), "the name " + nextHop.host() + " does not resolve");
+            return Connection.none("the name " + nextHop.host() + " does not resolve", false);
         }
-        String trouble = "no address";
+        Connection worst = Connection.none("no address", false);
         for (InetAddress address : addresses) {
             SmtpEndpoint endpoint = new SmtpEndpoint(nextHop.host(), address, nextHop.port());
-            Connection connection = connect(endpoint);
+            Connection connection = connect(endpoint, pipelining);
             if (connection.session().isPresent()) {
                 return connection;
             }
-            trouble = endpoint + " " + connection.trouble();
+            if (connection.refused() || !worst.refused()) {
+                worst = Connection.none(endpoint + " " + connection.trouble(), connection.refused());
+            }
         }
-        return new Connection(Optional.empty(), trouble);
+        return worst;
     }
 
-    private Connection connect(SmtpEndpoint endpoint) {
-        SessionOpening opening = open(endpoint, nextHop.tls());
+    /** How a server may quote us in that session. */
+    List<Pattern> ourselves(SmtpSession session) {
+        return List.of(
+                ReplyRules.quoted(settings.ehloName().text()),
+                ReplyRules.quoted(session.localAddress().getHostAddress()));
+    }
+
+    private Connection connect(SmtpEndpoint endpoint, boolean pipelining) {
+        SessionOpening opening = open(endpoint, nextHop.tls(), pipelining);
         boolean tlsFailed =
                 opening.failure().filter(f -> f.kind() == SmtpFailure.Kind.TLS).isPresent();
         if (tlsFailed && nextHop.tls() == TlsPolicy.OPPORTUNISTIC) {
-            opening = open(endpoint, TlsPolicy.NONE);
+            opening = open(endpoint, TlsPolicy.NONE, pipelining);
         }
         if (opening.greeting().filter(this::isOurselves).isPresent()) {
             opening.session().ifPresent(SmtpSession::close);
-            return new Connection(Optional.empty(), "the next hop greets with our own name: mail would loop");
+            return Connection.none("the next hop greets with our own name: mail would loop", true);
         }
         return new Connection(
-                opening.session(), opening.failure().map(SmtpFailure::toString).orElse(""));
+                opening.session(),
+                opening.failure().map(SmtpFailure::toString).orElse(""),
+                opening.failure().filter(this::isRefusal).isPresent());
     }
 
-    private SessionOpening open(SmtpEndpoint endpoint, TlsPolicy tls) {
+    private SessionOpening open(SmtpEndpoint endpoint, TlsPolicy tls, boolean pipelining) {
         return SmtpSession.open(
                 endpoint,
-                new SmtpClientSettings(settings.ehloName().text(), tls, settings.timeouts()),
+                new SmtpClientSettings(settings.ehloName().text(), tls, settings.timeouts(), pipelining),
                 Deadline.after(SESSION_LIFE));
+    }
+
+    private boolean isRefusal(SmtpFailure failure) {
+        return switch (failure.kind()) {
+            case REPLY -> failure.reply().filter(Reply::isPermanent).isPresent();
+            // Without the TLS that is asked for, mail is held, not sent in the clear.
+            case TLS -> nextHop.tls() == TlsPolicy.REQUIRED;
+            default -> false;
+        };
     }
 
     private boolean isOurselves(Reply greeting) {

@@ -50,6 +50,11 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
         lanes.stream().filter(l -> l.nextHop().equals(nextHop)).forEach(Lane::probeNow);
     }
 
+    /** What froze the lane to that next hop is mended: it goes on, and what is refused from now on is meant. */
+    public void thaw(NextHop nextHop) {
+        lanes.stream().filter(l -> l.nextHop().equals(nextHop)).forEach(Lane::thaw);
+    }
+
     public List<LaneStatus> status() {
         return lanes.stream().map(Lane::status).toList();
     }

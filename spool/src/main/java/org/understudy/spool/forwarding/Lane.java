@@ -4,17 +4,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.smtp.Capabilities;
 import org.understudy.smtp.DomainName;
+import org.understudy.smtp.ReversePath;
 import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.LaneState;
 import org.understudy.spool.LaneStatus;
@@ -29,14 +30,16 @@ import org.understudy.spool.QueuedMessage;
  *
  * <p>Down: everybody waits but one worker, which opens a session now and then. Coming up: that worker hands on one message by
  * itself; each success after that lets as many more workers in as have succeeded, up to the concurrency.
+ *
+ * <p>Frozen: everybody waits but one worker, which offers one message now and then, less and less often. The lane goes on when
+ * that is accepted, or when a person says so.
  */
 final class Lane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
-    private static final int PAGE = 200;
     /** How long to wait before the queue is looked at again although nobody said that anything came. */
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
-    /** So many refusals in a row, just after an outage, are the next hop's fault and not that of the messages. */
-    private static final int REFUSALS_AFTER_OUTAGE = 3;
+    private static final Duration MOST_LOOK_AGAIN = Duration.ofSeconds(5);
+    /** A frozen lane tries again after two intervals of probing, then four, and so on up to so many. */
+    private static final int MOST_INTERVALS_FROZEN = 30;
 
     private final NextHop nextHop;
     private final List<DomainName> domains;
@@ -44,28 +47,37 @@ final class Lane implements AutoCloseable {
     private final MessageStore store;
     private final KnownCapabilities capabilities;
     private final Clock clock;
+    private final long lookAgainNanos;
     private final List<Thread> workers = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
     // Guarded by the lock.
+    private final LaneQueue queue;
+    private final Confidence confidence = new Confidence();
     private LaneState state = LaneState.UP;
     private Instant since;
     private Optional<String> lastError = Optional.empty();
     private Optional<Instant> lastForwarded = Optional.empty();
     private long forwarded;
+    private long ambiguous;
     private int allowedWorkers;
     private boolean probeNow;
-    private long nextProbe;
-    private int refusalsSinceOutage = REFUSALS_AFTER_OUTAGE;
-    private final List<QueuedMessage> page = new ArrayList<>();
-    private final Set<QueueId> inHand = new HashSet<>();
-    private boolean moreInStore = true;
+    /** When a lane that is down is probed, or one that is frozen tried. */
+    private long nextTry;
+
+    private int intervalsFrozen;
+    /** Frozen because there is no session to be had, so that a session is all that is needed. */
+    private boolean refusesSessions;
+
     private boolean stopping;
 
-    /** Set before {@link #hungry} is read, as that is set before this is read: so one of the two sides sees the other. */
-    private volatile boolean somethingStored;
-    /** A worker waits for something to be stored. */
+    /** False once replies got out of step with commands, for as long as the process lives. */
+    private volatile boolean pipelining = true;
+    /**
+     * A worker waits for something to be stored. Set before the queue is asked, as the queue is told before this is read: so
+     * one of the two sides sees the other.
+     */
     private volatile boolean hungry;
 
     Lane(
@@ -81,6 +93,9 @@ final class Lane implements AutoCloseable {
         this.store = store;
         this.capabilities = capabilities;
         this.clock = clock;
+        this.queue = new LaneQueue(store, domains);
+        this.lookAgainNanos =
+                Math.min(MOST_LOOK_AGAIN.toNanos(), settings.minimumBackoff().toNanos());
         this.since = clock.instant();
         // The first session says whether the next hop is there; until then one worker is enough.
         this.allowedWorkers = 1;
@@ -102,13 +117,9 @@ final class Lane implements AutoCloseable {
         return nextHop;
     }
 
-    boolean serves(DomainName domain) {
-        return domains.contains(domain);
-    }
-
     /** Something was stored for this lane. Costs a sender nothing while the lane is down or busy. */
     void wake() {
-        somethingStored = true;
+        queue.stored();
         if (hungry) {
             lock.lock();
             try {
@@ -133,10 +144,28 @@ final class Lane implements AutoCloseable {
         }
     }
 
+    /** A person has looked: what froze the lane is mended, and refusals from now on are meant. */
+    void thaw() {
+        lock.lock();
+        try {
+            confidence.vouchedFor();
+            if (state == LaneState.FROZEN) {
+                LOG.info("{} is thawed", nextHop);
+                goOn();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What a worker is to do next. */
     sealed interface Task {
-        /** Hand a message on. */
-        record Forward(QueuedMessage message) implements Task {}
+        /**
+         * Hand a message on.
+         *
+         * @param pilot true if the lane is frozen, and this is to find out whether it must be
+         */
+        record Forward(QueuedMessage message, boolean pilot) implements Task {}
 
         /** Find out whether the next hop is back. */
         record Probe() implements Task {}
@@ -156,26 +185,18 @@ final class Lane implements AutoCloseable {
                 if (stopping) {
                     return new Task.Stop();
                 }
-                long wait = LOOK_AGAIN.toNanos();
-                if (state == LaneState.DOWN) {
-                    long untilProbe = nextProbe - System.nanoTime();
-                    if (worker == 0 && (probeNow || untilProbe <= 0)) {
-                        probeNow = false;
-                        return new Task.Probe();
-                    }
-                    wait = Math.min(wait, Math.max(1, untilProbe));
-                } else if (worker < allowedWorkers) {
-                    hungry = true;
-                    Optional<QueuedMessage> message = takeMessage();
-                    if (message.isPresent()) {
-                        return new Task.Forward(message.get());
-                    }
+                Optional<Task> task = state == LaneState.UP ? takeIfAllowed(worker) : tryIfTime(worker);
+                if (task.isPresent()) {
+                    return task.get();
                 }
                 if (hasSession) {
                     return new Task.Rest();
                 }
+                long untilTry = nextTry - System.nanoTime();
+                boolean tryBefore = state != LaneState.UP && untilTry > 0 && untilTry < lookAgainNanos;
+                long wait = tryBefore ? untilTry : lookAgainNanos;
                 if (changed.awaitNanos(wait) <= 0) {
-                    moreInStore = true;
+                    queue.lookAgain();
                 }
             }
         } finally {
@@ -184,40 +205,55 @@ final class Lane implements AutoCloseable {
     }
 
     /** Caller holds the lock. */
-    private Optional<QueuedMessage> takeMessage() {
-        if (page.isEmpty() && (moreInStore || somethingStored)) {
-            somethingStored = false;
-            readPage();
-        }
-        if (page.isEmpty()) {
+    private Optional<Task> takeIfAllowed(int worker) {
+        if (worker >= allowedWorkers) {
             return Optional.empty();
         }
-        QueuedMessage message = page.remove(0);
-        inHand.add(message.id());
-        return Optional.of(message);
+        hungry = true;
+        return queue.take(clock.instant()).map(m -> new Task.Forward(m, false));
     }
 
-    private void readPage() {
-        Optional<QueueId> after = Optional.empty();
-        moreInStore = false;
-        // What is in other workers' hands stands at the front of the queue; look behind it.
-        while (page.isEmpty()) {
-            List<QueuedMessage> found = store.due(domains, clock.instant(), after, PAGE);
-            found.stream().filter(m -> !inHand.contains(m.id())).forEach(page::add);
-            if (found.size() < PAGE) {
-                moreInStore = !found.isEmpty() && !page.isEmpty();
-                return;
-            }
-            moreInStore = true;
-            after = Optional.of(found.get(found.size() - 1).id());
+    /** Caller holds the lock. */
+    private Optional<Task> tryIfTime(int worker) {
+        boolean time = probeNow || nextTry - System.nanoTime() <= 0;
+        if (worker != 0 || !time) {
+            return Optional.empty();
+        }
+        probeNow = false;
+        if (state == LaneState.DOWN || refusesSessions) {
+            return Optional.of(new Task.Probe());
+        }
+        hungry = true;
+        Optional<Task> pilot = queue.take(clock.instant()).map(m -> new Task.Forward(m, true));
+        if (pilot.isPresent()) {
+            nextTry = System.nanoTime() + pilotInterval().toNanos();
+        }
+        return pilot;
+    }
+
+    /** What became of a message is on record, or nothing did. Never waits. */
+    void done(QueueId message) {
+        queue.putDown(message);
+    }
+
+    boolean pipelining() {
+        return pipelining;
+    }
+
+    ReplyRules rules(List<Pattern> ourselves) {
+        lock.lock();
+        try {
+            return new ReplyRules(ourselves, confidence.isRecovering(clock.instant()));
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** A message is no longer in a worker's hands. */
-    void done(QueuedMessage message) {
+    /** Says how much of a judgement is to be believed. */
+    Judgement weigh(Judgement judgement, ReversePath sender, boolean pilot) {
         lock.lock();
         try {
-            inHand.remove(message.id());
+            return confidence.weigh(judgement, sender, pilot);
         } finally {
             lock.unlock();
         }
@@ -228,18 +264,25 @@ final class Lane implements AutoCloseable {
         capabilities.learn(nextHop, offered);
         lock.lock();
         try {
-            if (state == LaneState.DOWN) {
+            if (state == LaneState.DOWN || (state == LaneState.FROZEN && refusesSessions)) {
                 LOG.info("{} is up again after {}", nextHop, Duration.between(since, clock.instant()));
-                state = LaneState.UP;
-                since = clock.instant();
-                allowedWorkers = 1;
-                refusalsSinceOutage = 0;
-                moreInStore = true;
-                changed.signalAll();
+                confidence.begin(clock.instant());
+                goOn();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Caller holds the lock. */
+    private void goOn() {
+        state = LaneState.UP;
+        since = clock.instant();
+        allowedWorkers = 1;
+        intervalsFrozen = 0;
+        refusesSessions = false;
+        queue.clear();
+        changed.signalAll();
     }
 
     /** The next hop cannot take anything now: stop, hold, and probe. */
@@ -247,26 +290,95 @@ final class Lane implements AutoCloseable {
         lock.lock();
         try {
             lastError = Optional.of(why);
-            nextProbe = System.nanoTime() + jittered(settings.probeInterval()).toNanos();
-            page.clear();
-            if (state == LaneState.UP) {
+            nextTry = System.nanoTime() + jittered(settings.probeInterval()).toNanos();
+            if (state != LaneState.DOWN) {
                 LOG.warn("{} is down: {}", nextHop, why);
-                state = LaneState.DOWN;
-                since = clock.instant();
-                changed.signalAll();
+                stop(LaneState.DOWN);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Units were handed on. */
-    void forwarded(int units) {
+    /** The next hop refuses what no message is guilty of: stop, hold, and ask less and less often whether that is still so. */
+    void freeze(String why, boolean sessions) {
+        lock.lock();
+        try {
+            lastError = Optional.of(why);
+            refusesSessions = sessions;
+            intervalsFrozen = Math.min(MOST_INTERVALS_FROZEN, Math.max(1, intervalsFrozen) * 2);
+            nextTry = System.nanoTime() + pilotInterval().toNanos();
+            if (state != LaneState.FROZEN) {
+                LOG.error("{} is frozen, and its mail is held: {}", nextHop, why);
+                stop(LaneState.FROZEN);
+            } else {
+                LOG.warn("{} is still frozen: {}", nextHop, why);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Caller holds the lock. */
+    private void stop(LaneState stopped) {
+        state = stopped;
+        since = clock.instant();
+        probeNow = false;
+        queue.clear();
+        changed.signalAll();
+    }
+
+    /** Caller holds the lock. */
+    private Duration pilotInterval() {
+        return jittered(settings.probeInterval().multipliedBy(Math.max(1, intervalsFrozen)));
+    }
+
+    /** Something is wrong that stops nothing, but should be seen. */
+    void warn(String why) {
+        LOG.warn("{}: {}", nextHop, why);
+        lock.lock();
+        try {
+            lastError = Optional.of(why);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What came back was no reply: replies and commands may have got out of step, which sent one by one they cannot. */
+    void garbled(String why) {
+        if (pipelining) {
+            pipelining = false;
+            warn("sends what is no SMTP reply, and gets its commands one by one from now on: " + why);
+        } else {
+            lost("sends what is no SMTP reply: " + why);
+        }
+    }
+
+    /** No reply to a final dot was read. */
+    void ambiguous() {
+        lock.lock();
+        try {
+            ambiguous++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Units were handed on.
+     *
+     * @param pilot as {@link Task.Forward} said, if nothing in the transaction spoke against it
+     */
+    void forwarded(int units, boolean pilot) {
         lock.lock();
         try {
             forwarded += units;
             lastForwarded = Optional.of(clock.instant());
-            refusalsSinceOutage = REFUSALS_AFTER_OUTAGE;
+            if (pilot && state == LaneState.FROZEN) {
+                LOG.info("{} takes mail again after {}", nextHop, Duration.between(since, clock.instant()));
+                confidence.vouchedFor();
+                goOn();
+            }
             if (allowedWorkers < settings.concurrency()) {
                 allowedWorkers = Math.min(settings.concurrency(), allowedWorkers * 2);
                 changed.signalAll();
@@ -276,33 +388,10 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    /**
-     * Something was refused for good. Until the first success after an outage that is doubted.
-     *
-     * @return true if the refusal is not to be believed
-     */
-    boolean doubtsRefusal(String words) {
-        lock.lock();
-        try {
-            if (refusalsSinceOutage >= REFUSALS_AFTER_OUTAGE) {
-                return false;
-            }
-            refusalsSinceOutage++;
-            if (refusalsSinceOutage == REFUSALS_AFTER_OUTAGE) {
-                // Begin to count anew when it is up again: the backlog must not pay for a half-configured primary.
-                refusalsSinceOutage = 0;
-                lost("refuses mail just after an outage: " + words);
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     LaneStatus status() {
         lock.lock();
         try {
-            return new LaneStatus(nextHop, domains, state, since, lastError, forwarded, lastForwarded);
+            return new LaneStatus(nextHop, domains, state, since, lastError, forwarded, lastForwarded, ambiguous);
         } finally {
             lock.unlock();
         }
@@ -339,8 +428,7 @@ final class Lane implements AutoCloseable {
     }
 
     private static Duration jittered(Duration interval) {
-        double factor =
-                0.9 + 0.2 * java.util.concurrent.ThreadLocalRandom.current().nextDouble();
+        double factor = 0.9 + 0.2 * ThreadLocalRandom.current().nextDouble();
         return Duration.ofNanos((long) (interval.toNanos() * factor));
     }
 }

@@ -5,13 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.smtp.Envelope;
+import org.understudy.smtp.SmtpFailure;
 import org.understudy.smtp.SmtpSession;
+import org.understudy.smtp.SmtpStage;
 import org.understudy.smtp.TransactionObserver;
 import org.understudy.smtp.TransactionResult;
+import org.understudy.spool.ForwardingPatience;
 import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.MessageStore;
 import org.understudy.spool.QueuedMessage;
@@ -24,6 +28,7 @@ import org.understudy.spool.UnitState;
 final class LaneWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LaneWorker.class);
     private static final int MOST_PER_SESSION = 1000;
+    private static final int SERVICE_CLOSING = 421;
 
     private final Lane lane;
     private final int number;
@@ -31,7 +36,9 @@ final class LaneWorker implements Runnable {
     private final Clock clock;
     private final Connector connector;
     private final RetrySchedule retries;
+    private final ForwardingPatience patience;
     private @Nullable SmtpSession session;
+    private List<Pattern> ourselves = List.of();
     private int sent;
 
     LaneWorker(Lane lane, int number, ForwardingSettings settings, MessageStore store, Clock clock) {
@@ -41,6 +48,7 @@ final class LaneWorker implements Runnable {
         this.clock = clock;
         this.connector = new Connector(lane.nextHop(), settings);
         this.retries = new RetrySchedule(settings.minimumBackoff(), settings.maximumBackoff());
+        this.patience = settings.patience();
     }
 
     @Override
@@ -61,9 +69,9 @@ final class LaneWorker implements Runnable {
             Lane.Task task = lane.next(number, session != null);
             if (task instanceof Lane.Task.Forward forward) {
                 try {
-                    forward(forward.message());
+                    forward(forward.message(), forward.pilot());
                 } finally {
-                    lane.done(forward.message());
+                    lane.done(forward.message().id());
                 }
             } else if (task instanceof Lane.Task.Probe) {
                 connect();
@@ -85,62 +93,99 @@ final class LaneWorker implements Runnable {
     }
 
     private Optional<SmtpSession> connect() {
-        Connector.Connection connection = connector.connect();
+        Connector.Connection connection = connector.connect(lane.pipelining());
         if (connection.session().isEmpty()) {
-            lane.lost(connection.trouble());
+            if (connection.refused()) {
+                lane.freeze(connection.trouble(), true);
+            } else {
+                lane.lost(connection.trouble());
+            }
             return Optional.empty();
         }
         SmtpSession opened = connection.session().get();
         session = opened;
         sent = 0;
+        ourselves = connector.ourselves(opened);
         lane.reached(opened.capabilities());
         return connection.session();
     }
 
-    private void forward(QueuedMessage message) {
+    private void forward(QueuedMessage message, boolean pilot) {
         List<Unit> left = new ArrayList<>(message.units());
-        while (!left.isEmpty()) {
+        boolean again = true;
+        while (again && !left.isEmpty()) {
             SmtpSession open = session;
             Optional<SmtpSession> usable = open == null ? connect() : Optional.of(open);
-            if (usable.isEmpty()) {
-                return;
-            }
-            if (!offer(usable.get(), message, left)) {
-                return;
-            }
+            again = usable.isPresent() && offer(usable.get(), message, left, pilot);
         }
     }
 
     /** One transaction. True if some recipients are left that may be offered at once. */
-    private boolean offer(SmtpSession open, QueuedMessage message, List<Unit> units) {
+    private boolean offer(SmtpSession open, QueuedMessage message, List<Unit> units, boolean pilot) {
         Envelope envelope = new Envelope(
                 message.reversePath(),
                 message.parameters(),
                 units.stream().map(Unit::recipient).toList());
+        ReplyRules rules = lane.rules(ourselves);
         TransactionResult result = open.send(envelope, store.content(message.id()), TransactionObserver.NONE);
-        Judgement judgement = Judgement.of(result, units, clock.instant(), retries, ThreadLocalRandom.current());
-        if (judgement.refused()
-                && lane.doubtsRefusal(result.reply().map(Object::toString).orElse("refused"))) {
-            judgement = judgement.withoutQuarantine(retries.minimum(), clock.instant());
+        if (sent > 0 && endedBetweenMessages(result)) {
+            closeSession();
+            return true;
         }
-        if (!judgement.changes().isEmpty()) {
-            store.record(message.id(), judgement.changes());
-        }
-        report(message, judgement);
         sent++;
+        Judgement judgement = lane.weigh(Judgement.of(result, units, rules), message.reversePath(), pilot);
+        List<UnitChange> changes = changes(message, judgement);
+        if (!changes.isEmpty()) {
+            store.record(message.id(), changes);
+        }
+        report(message, changes, pilot && !judgement.freezes());
         if (!result.sessionUsable() || sent >= MOST_PER_SESSION) {
             closeSession();
         }
-        judgement.laneTrouble().ifPresent(lane::lost);
-        List<Integer> settled =
-                judgement.changes().stream().map(UnitChange::number).toList();
+        List<Integer> settled = changes.stream().map(UnitChange::number).toList();
         units.removeIf(unit -> settled.contains(unit.number()));
-        return judgement.again() && judgement.laneTrouble().isEmpty();
+        return !tellLane(judgement) && judgement.has(ReplyClass.ACCEPTED);
     }
 
-    private void report(QueuedMessage message, Judgement judgement) {
+    /** A server may end a session that has carried mail, for its own reasons: what came too late for it has cost nothing. */
+    private static boolean endedBetweenMessages(TransactionResult result) {
+        boolean closed = result.failure()
+                .filter(f -> f.kind() == SmtpFailure.Kind.CLOSED)
+                .isPresent();
+        boolean closing =
+                result.reply().filter(r -> r.code() == SERVICE_CLOSING).isPresent();
+        return result.stage() == SmtpStage.MAIL && (closed || closing);
+    }
+
+    private List<UnitChange> changes(QueuedMessage message, Judgement judgement) {
+        return new UnitChanges(
+                        retries, patience, clock.instant(), message.origin().arrival(), ThreadLocalRandom.current())
+                .of(judgement);
+    }
+
+    /** True if the lane does not go on as it did. */
+    private boolean tellLane(Judgement judgement) {
+        boolean ambiguous = judgement.has(ReplyClass.AMBIGUOUS);
+        if (ambiguous) {
+            lane.ambiguous();
+        }
+        if (judgement.freezes()) {
+            lane.freeze(judgement.sample(), false);
+        } else if (judgement.garbled()) {
+            lane.garbled(judgement.sample());
+        } else if (ambiguous || judgement.has(ReplyClass.BUSY)) {
+            lane.lost(judgement.sample());
+        } else if (judgement.has(ReplyClass.OUT_OF_STEP)) {
+            lane.warn(judgement.sample());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void report(QueuedMessage message, List<UnitChange> changes, boolean pilot) {
         int forwarded = 0;
-        for (UnitChange change : judgement.changes()) {
+        for (UnitChange change : changes) {
             if (change.state() == UnitState.FORWARDED) {
                 forwarded++;
             } else {
@@ -148,13 +193,13 @@ final class LaneWorker implements Runnable {
             }
         }
         if (forwarded > 0) {
-            LOG.info(
-                    "{}: forwarded to {} nrcpt={}: {}",
-                    message.id(),
-                    lane.nextHop(),
-                    forwarded,
-                    judgement.changes().get(0).reply());
-            lane.forwarded(forwarded);
+            String reply = changes.stream()
+                    .filter(c -> c.state() == UnitState.FORWARDED)
+                    .findFirst()
+                    .orElseThrow()
+                    .reply();
+            LOG.info("{}: forwarded to {} nrcpt={}: {}", message.id(), lane.nextHop(), forwarded, reply);
+            lane.forwarded(forwarded, pilot);
         }
     }
 
