@@ -41,10 +41,10 @@
 <section aria-labelledby="spool-title">
   <h2 id="spool-title">Spool</h2>
   <table>
-    <thead><tr><th scope="col">Next hop</th><th scope="col">State</th><th scope="col">Since</th><th scope="col">Handed on</th><th scope="col">Last trouble</th></tr></thead>
+    <thead><tr><th scope="col">Next hop</th><th scope="col">State</th><th scope="col">Since</th><th scope="col">Handed on</th><th scope="col">Replies lost</th><th scope="col">Last trouble</th></tr></thead>
     <tbody>
     <#list s.lanes() as l>
-    <tr><th scope="row">${l.nextHop()}</th><td><span class="weight ${(l.state() == "UP")?then("for", "against")}">${l.state()?lower_case}</span></td><td><time datetime="${l.since()}" title="${utc(l.since())}">${ago(l.since())}</time></td><td>${l.forwarded()}</td><td>${l.lastError().orElse("")}</td></tr>
+    <tr><th scope="row">${l.nextHop()}</th><td><span class="weight ${(l.state() == "UP")?then("for", "against")}">${l.state()?lower_case}</span></td><td><time datetime="${l.since()}" title="${utc(l.since())}">${ago(l.since())}</time></td><td>${l.forwarded()}</td><td>${l.ambiguous()}</td><td>${l.lastError().orElse("")}</td></tr>
     </#list>
     </tbody>
   </table>
