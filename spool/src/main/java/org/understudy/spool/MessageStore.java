@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.MessageContent;
 
@@ -27,8 +29,27 @@ public interface MessageStore extends MessageIntake, AutoCloseable {
     /** The content, our trace field included; opening it fails with an IOException if it is not readable. */
     MessageContent content(QueueId id);
 
-    /** Records the outcome of an attempt; durable when it returns. The content of a settled message may be gone after it. */
-    void record(QueueId id, List<UnitChange> changes);
+    /**
+     * Records the outcome of an attempt; durable when it completes. The content of a settled message may be gone after it.
+     * Outcomes of one message are recorded in the order in which they are handed over, unless one fails.
+     *
+     * @return fails with a {@link SpoolException} if it could not be recorded. What depends on it runs on the thread that
+     *     writes, and must be short.
+     */
+    CompletableFuture<Void> recordLater(QueueId id, List<UnitChange> changes);
+
+    /**
+     * The same, and waits for it.
+     *
+     * @throws SpoolException if it could not be recorded
+     */
+    default void record(QueueId id, List<UnitChange> changes) {
+        try {
+            recordLater(id, changes).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof SpoolException failed ? failed : e;
+        }
+    }
 
     QueueCounts counts();
 

@@ -219,7 +219,7 @@ class SpoolTest {
         spool().close();
         SpoolSettings slow = settings(4);
         ForwardingSettings f = slow.forwarding();
-        primary.pause();
+        primary.answer("GREETING", "421 4.3.2 busy");
         spool = Spool.open(
                 new SpoolSettings(
                         slow.reception(),
@@ -237,7 +237,7 @@ class SpoolTest {
         spool().start();
         accept("a", "x\r\n");
         await().until(() -> lane().state() == LaneState.DOWN);
-        primary.resume();
+        primary.usual("GREETING");
         spool().signOfLife(nextHop());
         awaitEmpty();
     }

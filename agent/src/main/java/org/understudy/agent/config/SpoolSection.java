@@ -91,7 +91,8 @@ public record SpoolSection(
         @JsonPropertyDescription("Free disk space below which mail is deferred with 452. Default 256MiB.")
         DataSize reserve,
 
-        @JsonPropertyDescription("How often a next hop that is down is tried. Default 30s.")
+        @JsonPropertyDescription(
+                "How often a next hop that is down is tried; one that does not answer at all, every 3s if that is more often. Default 30s.")
         Duration probeInterval,
 
         @Min(1) @JsonPropertyDescription("Sessions per next hop. Default 4.")

@@ -14,6 +14,7 @@ import org.understudy.smtp.SmtpClientSettings;
 import org.understudy.smtp.SmtpEndpoint;
 import org.understudy.smtp.SmtpFailure;
 import org.understudy.smtp.SmtpSession;
+import org.understudy.smtp.SmtpStage;
 import org.understudy.smtp.TlsPolicy;
 import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.NextHop;
@@ -35,10 +36,22 @@ final class Connector {
      * A session, or why there is none.
      *
      * @param refused true if the next hop is there and wants nothing of us, which waiting does not mend
+     * @param absent true if nobody is there
      */
-    record Connection(Optional<SmtpSession> session, String trouble, boolean refused) {
+    record Connection(Optional<SmtpSession> session, String trouble, boolean refused, boolean absent) {
         static Connection none(String trouble, boolean refused) {
-            return new Connection(Optional.empty(), trouble, refused);
+            return new Connection(Optional.empty(), trouble, refused, false);
+        }
+
+        /** The same of one of several addresses. */
+        Connection at(SmtpEndpoint endpoint) {
+            return new Connection(session, endpoint + " " + trouble, refused, absent);
+        }
+
+        /** Of two addresses: what one said counts more than that nobody is at the other. */
+        Connection or(Connection other) {
+            boolean saysMore = (refused && !other.refused) || (other.absent && !absent);
+            return saysMore ? this : other;
         }
     }
 
@@ -50,18 +63,17 @@ final class Connector {
         } catch (UnknownHostException e) {
             return Connection.none("the name " + nextHop.host() + " does not resolve", false);
         }
-        Connection worst = Connection.none("no address", false);
+        Optional<Connection> failed = Optional.empty();
         for (InetAddress address : addresses) {
             SmtpEndpoint endpoint = new SmtpEndpoint(nextHop.host(), address, nextHop.port());
             Connection connection = connect(endpoint, pipelining);
             if (connection.session().isPresent()) {
                 return connection;
             }
-            if (connection.refused() || !worst.refused()) {
-                worst = Connection.none(endpoint + " " + connection.trouble(), connection.refused());
-            }
+            Connection failure = connection.at(endpoint);
+            failed = Optional.of(failed.map(earlier -> earlier.or(failure)).orElse(failure));
         }
-        return worst;
+        return failed.orElseThrow();
     }
 
     /** How a server may quote us in that session. */
@@ -85,7 +97,8 @@ final class Connector {
         return new Connection(
                 opening.session(),
                 opening.failure().map(SmtpFailure::toString).orElse(""),
-                opening.failure().filter(this::isRefusal).isPresent());
+                opening.failure().filter(this::isRefusal).isPresent(),
+                opening.failure().filter(f -> f.stage() == SmtpStage.CONNECT).isPresent());
     }
 
     private SessionOpening open(SmtpEndpoint endpoint, TlsPolicy tls, boolean pipelining) {

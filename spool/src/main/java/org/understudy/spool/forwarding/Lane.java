@@ -38,8 +38,13 @@ final class Lane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     /** How long to wait before the queue is looked at again although nobody said that anything came. */
     private static final Duration MOST_LOOK_AGAIN = Duration.ofSeconds(5);
+    /** How often a host is looked for where nobody answers at all. */
+    private static final Duration LOOK_FOR_ABSENT = Duration.ofSeconds(3);
     /** A frozen lane tries again after two intervals of probing, then four, and so on up to so many. */
     private static final int MOST_INTERVALS_FROZEN = 30;
+
+    /** On their way to stable storage at one time: enough to fill the time of a commit, and no more. */
+    private static final int OUTCOMES_PER_WORKER = 16;
 
     private final NextHop nextHop;
     private final List<DomainName> domains;
@@ -47,6 +52,7 @@ final class Lane implements AutoCloseable {
     private final MessageStore store;
     private final KnownCapabilities capabilities;
     private final Clock clock;
+    private final Outcomes outcomes;
     private final long lookAgainNanos;
     private final List<Thread> workers = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -94,6 +100,8 @@ final class Lane implements AutoCloseable {
         this.capabilities = capabilities;
         this.clock = clock;
         this.queue = new LaneQueue(store, domains);
+        this.outcomes =
+                new Outcomes(store, settings.concurrency() * OUTCOMES_PER_WORKER, why -> lost("our own store: " + why));
         this.lookAgainNanos =
                 Math.min(MOST_LOOK_AGAIN.toNanos(), settings.minimumBackoff().toNanos());
         this.since = clock.instant();
@@ -105,7 +113,7 @@ final class Lane implements AutoCloseable {
         for (int i = 0; i < settings.concurrency(); i++) {
             int number = i;
             Thread thread = new Thread(
-                    () -> new LaneWorker(this, number, settings, store, clock).run(),
+                    () -> new LaneWorker(this, number, settings, store, outcomes, clock).run(),
                     "spool-lane-" + nextHop + "-" + i);
             thread.setDaemon(true);
             workers.add(thread);
@@ -287,10 +295,20 @@ final class Lane implements AutoCloseable {
 
     /** The next hop cannot take anything now: stop, hold, and probe. */
     void lost(String why) {
+        lost(why, settings.probeInterval());
+    }
+
+    /** Nobody is there. To look whether somebody is costs a packet, and nobody is bothered by it. */
+    void absent(String why) {
+        Duration interval = settings.probeInterval();
+        lost(why, interval.compareTo(LOOK_FOR_ABSENT) < 0 ? interval : LOOK_FOR_ABSENT);
+    }
+
+    private void lost(String why, Duration probeIn) {
         lock.lock();
         try {
             lastError = Optional.of(why);
-            nextTry = System.nanoTime() + jittered(settings.probeInterval()).toNanos();
+            nextTry = System.nanoTime() + jittered(probeIn).toNanos();
             if (state != LaneState.DOWN) {
                 LOG.warn("{} is down: {}", nextHop, why);
                 stop(LaneState.DOWN);

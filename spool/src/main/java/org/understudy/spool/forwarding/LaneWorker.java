@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class LaneWorker implements Runnable {
     private final Lane lane;
     private final int number;
     private final MessageStore store;
+    private final Outcomes outcomes;
     private final Clock clock;
     private final Connector connector;
     private final RetrySchedule retries;
@@ -41,10 +43,11 @@ final class LaneWorker implements Runnable {
     private List<Pattern> ourselves = List.of();
     private int sent;
 
-    LaneWorker(Lane lane, int number, ForwardingSettings settings, MessageStore store, Clock clock) {
+    LaneWorker(Lane lane, int number, ForwardingSettings settings, MessageStore store, Outcomes outcomes, Clock clock) {
         this.lane = lane;
         this.number = number;
         this.store = store;
+        this.outcomes = outcomes;
         this.clock = clock;
         this.connector = new Connector(lane.nextHop(), settings);
         this.retries = new RetrySchedule(settings.minimumBackoff(), settings.maximumBackoff());
@@ -61,6 +64,7 @@ final class LaneWorker implements Runnable {
             Thread.currentThread().interrupt();
         } finally {
             closeSession();
+            outcomes.await();
         }
     }
 
@@ -68,12 +72,9 @@ final class LaneWorker implements Runnable {
         try {
             Lane.Task task = lane.next(number, session != null);
             if (task instanceof Lane.Task.Forward forward) {
-                try {
-                    forward(forward.message(), forward.pilot());
-                } finally {
-                    lane.done(forward.message().id());
-                }
+                forward(forward.message(), forward.pilot());
             } else if (task instanceof Lane.Task.Probe) {
+                outcomes.recordAgain();
                 connect();
             } else {
                 closeSession();
@@ -97,6 +98,8 @@ final class LaneWorker implements Runnable {
         if (connection.session().isEmpty()) {
             if (connection.refused()) {
                 lane.freeze(connection.trouble(), true);
+            } else if (connection.absent()) {
+                lane.absent(connection.trouble());
             } else {
                 lane.lost(connection.trouble());
             }
@@ -110,18 +113,38 @@ final class LaneWorker implements Runnable {
         return connection.session();
     }
 
+    /** Does not wait for the last outcome to be durable; until all are, nobody else gets the message. */
     private void forward(QueuedMessage message, boolean pilot) {
         List<Unit> left = new ArrayList<>(message.units());
-        boolean again = true;
-        while (again && !left.isEmpty()) {
-            SmtpSession open = session;
-            Optional<SmtpSession> usable = open == null ? connect() : Optional.of(open);
-            again = usable.isPresent() && offer(usable.get(), message, left, pilot);
+        CompletableFuture<Void> recorded = CompletableFuture.completedFuture(null);
+        try {
+            boolean again = true;
+            while (again && !left.isEmpty()) {
+                SmtpSession open = session;
+                Optional<SmtpSession> usable = open == null ? connect() : Optional.of(open);
+                if (usable.isEmpty()) {
+                    return;
+                }
+                Offered offered = offer(usable.get(), message, left, pilot);
+                recorded = CompletableFuture.allOf(recorded, offered.recorded());
+                again = offered.again();
+            }
+        } finally {
+            CompletableFuture<Void> unused = recorded.thenRun(() -> lane.done(message.id()));
         }
     }
 
-    /** One transaction. True if some recipients are left that may be offered at once. */
-    private boolean offer(SmtpSession open, QueuedMessage message, List<Unit> units, boolean pilot) {
+    /**
+     * What one transaction came to.
+     *
+     * @param again true if some recipients are left that may be offered at once
+     */
+    private record Offered(CompletableFuture<Void> recorded, boolean again) {
+        static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
+    }
+
+    /** One transaction. */
+    private Offered offer(SmtpSession open, QueuedMessage message, List<Unit> units, boolean pilot) {
         Envelope envelope = new Envelope(
                 message.reversePath(),
                 message.parameters(),
@@ -130,21 +153,19 @@ final class LaneWorker implements Runnable {
         TransactionResult result = open.send(envelope, store.content(message.id()), TransactionObserver.NONE);
         if (sent > 0 && endedBetweenMessages(result)) {
             closeSession();
-            return true;
+            return new Offered(Offered.NOTHING, true);
         }
         sent++;
         Judgement judgement = lane.weigh(Judgement.of(result, units, rules), message.reversePath(), pilot);
         List<UnitChange> changes = changes(message, judgement);
-        if (!changes.isEmpty()) {
-            store.record(message.id(), changes);
-        }
+        CompletableFuture<Void> recorded = changes.isEmpty() ? Offered.NOTHING : outcomes.record(message.id(), changes);
         report(message, changes, pilot && !judgement.freezes());
         if (!result.sessionUsable() || sent >= MOST_PER_SESSION) {
             closeSession();
         }
         List<Integer> settled = changes.stream().map(UnitChange::number).toList();
         units.removeIf(unit -> settled.contains(unit.number()));
-        return !tellLane(judgement) && judgement.has(ReplyClass.ACCEPTED);
+        return new Offered(recorded, !tellLane(judgement) && judgement.has(ReplyClass.ACCEPTED));
     }
 
     /** A server may end a session that has carried mail, for its own reasons: what came too late for it has cost nothing. */

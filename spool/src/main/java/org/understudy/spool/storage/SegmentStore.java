@@ -7,14 +7,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ import org.understudy.spool.storage.IndexEntry.Location;
 public final class SegmentStore implements MessageStore {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentStore.class);
     private static final int RECORD_RETRIES = 5;
-    private static final Duration RECORD_PAUSE = Duration.ofSeconds(1);
+    private static final Executor RECORD_PAUSE = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
     private final StoreDirectory directory;
     private final Index index;
@@ -187,19 +188,29 @@ public final class SegmentStore implements MessageStore {
     }
 
     @Override
-    public void record(QueueId id, List<UnitChange> changes) {
+    public CompletableFuture<Void> recordLater(QueueId id, List<UnitChange> changes) {
         Change change = new Change(id, changes);
-        Optional<Outcome> outcome = outcome(change);
-        CommitResult result = committer.submit(Work.of(new Work.Settlement(change, outcome)));
-        // The next hop has the message: to give up at once would send it again.
-        for (int i = 0; result != CommitResult.STORED && i < RECORD_RETRIES && !committer.hasEnded(); i++) {
-            LockSupport.parkNanos(RECORD_PAUSE.toNanos());
-            result = committer.submit(Work.of(new Work.Settlement(change, outcome)));
+        try {
+            return settle(new Work.Settlement(change, outcome(change)), RECORD_RETRIES);
+        } catch (SpoolException e) {
+            return CompletableFuture.failedFuture(e);
         }
-        if (result != CommitResult.STORED) {
-            throw new SpoolException("The outcome of " + id + " could not be recorded: "
-                    + committer.health().detail());
-        }
+    }
+
+    private CompletableFuture<Void> settle(Work.Settlement settlement, int retries) {
+        return committer.submitLater(Work.of(settlement)).thenCompose(result -> {
+            if (result == CommitResult.STORED) {
+                return CompletableFuture.completedFuture(null);
+            }
+            if (retries == 0 || committer.hasEnded()) {
+                return CompletableFuture.failedFuture(new SpoolException("The outcome of "
+                        + settlement.change().id() + " could not be recorded: "
+                        + committer.health().detail()));
+            }
+            // The next hop has the message: to give up at once would send it again.
+            return CompletableFuture.runAsync(() -> {}, RECORD_PAUSE)
+                    .thenCompose(waited -> settle(settlement, retries - 1));
+        });
     }
 
     /** What of a change must survive the loss of the index: all but that something queued stays queued. */

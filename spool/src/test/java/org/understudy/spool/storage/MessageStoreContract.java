@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +36,7 @@ import org.understudy.spool.MessageStore;
 import org.understudy.spool.Origin;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.QueuedMessage;
+import org.understudy.spool.SpoolException;
 import org.understudy.spool.UnitChange;
 import org.understudy.spool.UnitState;
 
@@ -206,6 +209,37 @@ abstract class MessageStoreContract {
         store().record(id, List.of(forwarded(0)));
         assertThat(store().counts().forwarded()).isEqualTo(1);
         assertThat(store().counts().isBalanced()).isTrue();
+    }
+
+    @Test
+    void recordLater_manyAtOnce_isDurableWhenComplete_inOrder() {
+        QueueId id = put(store(), envelope("a", "b"), random(10, 1));
+        List<CompletableFuture<Void>> recorded = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            recorded.add(store().recordLater(
+                            id, List.of(new UnitChange(0, UnitState.QUEUED, NOW.plusSeconds(i), "450 " + i, ""))));
+        }
+        recorded.add(store().recordLater(id, List.of(forwarded(1))));
+        CompletableFuture.allOf(recorded.toArray(CompletableFuture[]::new)).join();
+        reopen();
+        QueuedMessage message = store().find(id).orElseThrow();
+        assertThat(message.units().get(0).lastReply()).contains("450 49");
+        assertThat(message.units().get(0).attempts()).isEqualTo(50);
+        assertThat(store().counts().forwarded()).isEqualTo(1);
+        assertThat(store().counts().isBalanced()).isTrue();
+    }
+
+    @Test
+    void close_thenRecord_fails() {
+        MessageStore closed = store();
+        QueueId id = put(closed, envelope("a"), random(10, 1));
+        reopen();
+        assertThat(closed.recordLater(id, List.of(forwarded(0))))
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .withCauseInstanceOf(SpoolException.class);
+        assertThatThrownBy(() -> closed.record(id, List.of(forwarded(0)))).isInstanceOf(SpoolException.class);
+        assertThat(due()).hasSize(1);
     }
 
     @Test
