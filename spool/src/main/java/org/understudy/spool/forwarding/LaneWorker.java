@@ -180,7 +180,11 @@ final class LaneWorker implements Runnable {
 
     private List<UnitChange> changes(QueuedMessage message, Judgement judgement) {
         return new UnitChanges(
-                        retries, patience, clock.instant(), message.origin().arrival(), ThreadLocalRandom.current())
+                        retries,
+                        patience,
+                        clock.instant(),
+                        message.origin().arrival(),
+                        ThreadLocalRandom.current().nextDouble())
                 .of(judgement);
     }
 

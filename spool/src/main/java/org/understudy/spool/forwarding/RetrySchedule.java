@@ -1,7 +1,6 @@
 package org.understudy.spool.forwarding;
 
 import java.time.Duration;
-import java.util.random.RandomGenerator;
 
 /**
  * When a message that was deferred is tried again: the delay doubles from the minimum to the maximum, with a tenth of jitter.
@@ -14,10 +13,15 @@ record RetrySchedule(Duration minimum, Duration maximum) {
     private static final double JITTER = 0.1;
     private static final int MOST_DOUBLINGS = 20;
 
-    /** @param attempts made until now, at least 1 */
-    Duration delay(int attempts, RandomGenerator random) {
+    /**
+     * How long to wait.
+     *
+     * @param attempts made until now, at least 1
+     * @param luck from 0 to 1, by which those that failed together do not all come back together
+     */
+    Duration delay(int attempts, double luck) {
         long doubled = minimum.toMillis() << Math.min(attempts - 1, MOST_DOUBLINGS);
         long capped = Math.min(doubled, maximum.toMillis());
-        return Duration.ofMillis((long) (capped * (1 + JITTER * (2 * random.nextDouble() - 1))));
+        return Duration.ofMillis((long) (capped * (1 + JITTER * (2 * luck - 1))));
     }
 }

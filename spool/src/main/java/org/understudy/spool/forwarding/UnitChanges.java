@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.understudy.spool.ForwardingPatience;
@@ -17,9 +16,9 @@ import org.understudy.spool.UnitState;
  *
  * @param now when the attempt ended
  * @param arrival when the message came
+ * @param luck from 0 to 1, one for all units: those that are due together go again in one transaction
  */
-record UnitChanges(
-        RetrySchedule retries, ForwardingPatience patience, Instant now, Instant arrival, RandomGenerator random) {
+record UnitChanges(RetrySchedule retries, ForwardingPatience patience, Instant now, Instant arrival, double luck) {
     // They stand before the next hop's words in the queue: for whoever looks, and to be found again at the next
     // attempt.
     private static final String ASKED_ONCE = "refused, to be asked once more: ";
@@ -66,7 +65,7 @@ record UnitChanges(
     }
 
     private UnitChange backOff(Fate fate, String prefix) {
-        return queue(fate, retries.delay(fate.unit().attempts() + 1, random), prefix);
+        return queue(fate, retries.delay(fate.unit().attempts() + 1, luck), prefix);
     }
 
     private UnitChange queue(Fate fate, Duration delay, String prefix) {
