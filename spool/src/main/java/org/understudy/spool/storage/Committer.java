@@ -52,6 +52,7 @@ final class Committer implements AutoCloseable {
     /** Messages that may be whole in a segment although they were refused, and that segment. */
     private final Map<QueueId, Long> abandoned = new LinkedHashMap<>();
 
+    private final IndexTrust trust;
     private final ReopenPause pause = new ReopenPause();
     private @Nullable Segment segment;
     private long nextSegment;
@@ -72,6 +73,7 @@ final class Committer implements AutoCloseable {
             String soundDetail) {
         this.directory = directory;
         this.index = index;
+        this.trust = new IndexTrust(directory);
         this.space = space;
         this.usage = usage;
         this.segmentBytes = segmentBytes;
@@ -268,6 +270,7 @@ final class Committer implements AutoCloseable {
         LOG.error("the store cannot write and takes nothing for now", e);
         health = new StoreHealth(false, "cannot write: " + e.getMessage());
         pause.begin();
+        trust.weigh(e);
         index.dropWriter();
         Segment broken = segment;
         segment = null;

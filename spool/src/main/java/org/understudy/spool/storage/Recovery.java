@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.spool.QueueId;
@@ -35,13 +36,23 @@ final class Recovery {
 
     /** The index, in step with the segments. */
     Index run() throws IOException {
+        IndexTrust trust = new IndexTrust(directory);
+        if (trust.isLost()) {
+            setAside("the disk failed under it");
+        }
+        Index index = open();
+        trust.restore();
+        return index;
+    }
+
+    private Index open() throws IOException {
         try {
             return attempt();
         } catch (SQLException | RecoveryFailedException e) {
             if (!Index.isDamage(e)) {
                 throw unusable(e);
             }
-            setAside(e);
+            setAside(e.getMessage());
         }
         try {
             return attempt();
@@ -65,8 +76,8 @@ final class Recovery {
         }
     }
 
-    private void setAside(Exception why) throws IOException {
-        LOG.error("the spool index is damaged and is rebuilt from the segments: {}", why.getMessage());
+    private void setAside(@Nullable String why) throws IOException {
+        LOG.error("the spool index is damaged and is rebuilt from the segments: {}", why);
         for (String suffix : List.of("", "-wal", "-shm")) {
             Path file = directory.index().resolveSibling("index.db" + suffix);
             if (Files.exists(file)) {

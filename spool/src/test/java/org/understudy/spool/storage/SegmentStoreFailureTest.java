@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import org.understudy.spool.CommitResult;
 import org.understudy.spool.MessageDraft;
 import org.understudy.spool.MessageStore;
@@ -358,6 +360,31 @@ class SegmentStoreFailureTest {
             assertThat(Files.getPosixFilePermissions(directory.resolve("index.db" + suffix)))
                     .as(suffix)
                     .hasSize(2);
+        }
+    }
+
+    @Test
+    void indexOnAFailingDisk_isMadeAnewAtTheNextStart() throws IOException {
+        QueueId stays = put(store(), envelope("stays"), random(3_000, 1));
+        QueueId goes = put(store(), envelope("goes"), random(3_000, 2));
+        store().record(goes, List.of(forwarded(0)));
+        close();
+        IndexTrust trust = trust();
+        trust.weigh(new SQLException("wrapped", new SQLiteException("disk", SQLiteErrorCode.SQLITE_FULL)));
+        assertThat(trust.isLost()).isFalse();
+        trust.weigh(new SQLException("wrapped", new SQLiteException("disk", SQLiteErrorCode.SQLITE_IOERR_FSYNC)));
+        assertThat(trust.isLost()).isTrue();
+        assertThat(due(store())).containsExactly(stays);
+        assertThat(store().counts().isBalanced()).isTrue();
+        assertThat(files(directory.resolve("corrupt")))
+                .anyMatch(file -> file.getFileName().toString().startsWith("index-"));
+        close();
+        assertThat(trust().isLost()).isFalse();
+    }
+
+    private IndexTrust trust() {
+        try (StoreDirectory opened = StoreDirectory.open(directory)) {
+            return new IndexTrust(opened);
         }
     }
 }
