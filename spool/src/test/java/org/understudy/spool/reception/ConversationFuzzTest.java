@@ -27,8 +27,9 @@ class ConversationFuzzTest {
     /** Each session is of another client, so that no message is taken for a repeated one. */
     private static int clients;
 
-    /** @param collapsed that were the same as one before them whose 250 nobody read, when there are no new networks left */
-    private record Session(List<String> replies, List<String> messages, long collapsed) {}
+    private static final int MOST_CLIENTS = 60_000;
+
+    private record Session(List<String> replies, List<String> messages) {}
 
     static Stream<byte[]> seeds() {
         return Stream.of(
@@ -58,6 +59,12 @@ class ConversationFuzzTest {
         if (octets.length < 2) {
             return;
         }
+        if (clients > MOST_CLIENTS) {
+            // There are no new networks left, and what comes again from an old one may count as sent before.
+            stop();
+            start();
+            clients = 0;
+        }
         String all = new String(octets, 1, octets.length - 1, StandardCharsets.ISO_8859_1);
         Session whole = talk(List.of(all));
         assertThat(talk(pieces(all, new Random(octets[0])))).isEqualTo(whole);
@@ -65,10 +72,9 @@ class ConversationFuzzTest {
             String withoutLineEnds = message.replace("\r\n", "");
             assertThat(withoutLineEnds.chars()).noneMatch(c -> c == '\r' || c == '\n');
         }
-        assertThat(whole.messages().size() + whole.collapsed())
-                .isEqualTo(whole.replies().stream()
-                        .filter(reply -> reply.contains("queued as"))
-                        .count());
+        assertThat(whole.messages()).hasSize((int) whole.replies().stream()
+                .filter(reply -> reply.contains("queued as"))
+                .count());
         if (receiver.intake.open() != 0) {
             await().untilAsserted(() -> assertThat(receiver.intake.open()).isZero());
         }
@@ -90,7 +96,6 @@ class ConversationFuzzTest {
 
     private static Session talk(List<String> pieces) throws IOException {
         receiver.messages().clear();
-        long collapsedBefore = receiver.counts().collapsed();
         clients++;
         String client = "127." + (1 + clients % 250) + "." + (clients / 250 % 250) + "." + (1 + clients / 62_500 % 250);
         List<String> replies = new ArrayList<>();
@@ -113,7 +118,6 @@ class ConversationFuzzTest {
         }
         return new Session(
                 replies,
-                receiver.messages().stream().map(MemoryIntake.Stored::body).toList(),
-                receiver.counts().collapsed() - collapsedBefore);
+                receiver.messages().stream().map(MemoryIntake.Stored::body).toList());
     }
 }
