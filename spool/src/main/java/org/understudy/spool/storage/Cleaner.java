@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,9 @@ final class Cleaner implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closed = lock.newCondition();
     private final Set<Long> damaged = new HashSet<>();
+    /** Segments that would be emptied in vain, with how many stood before them when that was found out. */
+    private final Map<Long, Integer> inVain = new HashMap<>();
+
     private boolean postponed;
     private volatile boolean closing;
 
@@ -113,11 +117,14 @@ final class Cleaner implements AutoCloseable {
         long livingBytes = 0;
         Optional<Long> deadest = Optional.empty();
         double leastAlive = 1;
+        int before = 0;
         for (long number : Segments.numbers(directory.segments())) {
             if (number >= head) {
                 break;
             }
-            if (damaged.contains(number)) {
+            boolean left = damaged.contains(number) || isInVain(number, before);
+            before++;
+            if (left) {
                 continue;
             }
             long living = usage.living(number);
@@ -138,11 +145,33 @@ final class Cleaner implements AutoCloseable {
         return many && !postponed ? deadest : Optional.empty();
     }
 
+    /** Half of those before it must be gone before it is looked at again: what it says of them need not be carried then. */
+    private boolean isInVain(long number, int before) {
+        Integer then = inVain.get(number);
+        return then != null && before * 2 > then;
+    }
+
+    /**
+     * True if most of what is dead in a segment are outcomes that would have to be carried. They would fill the next segment,
+     * which would be dead in the same way, and so on without end.
+     */
+    private boolean wouldBeInVain(long segment, List<Long> segments) throws IOException {
+        long dead = Files.size(Segment.file(directory.segments(), segment)) - usage.living(segment);
+        OutcomeScale scale = new OutcomeScale(segment, segments);
+        SegmentScanner.scan(Segment.file(directory.segments(), segment), 0, scale);
+        return scale.octets() * 2 > dead;
+    }
+
     /** False if it has to stay for now. */
     private boolean empty(long segment) throws IOException {
+        List<Long> segments = Segments.numbers(directory.segments());
         Map<QueueId, Location> living = index.inSegment(segment);
-        Rescuer rescuer = new Rescuer(segment, living, Segments.numbers(directory.segments()));
+        Rescuer rescuer = new Rescuer(segment, living, segments);
         try {
+            if (wouldBeInVain(segment, segments)) {
+                inVain.put(segment, segments.indexOf(segment));
+                return true;
+            }
             SegmentScanner.scan(Segment.file(directory.segments(), segment), 0, rescuer);
         } catch (IOException e) {
             rescuer.unreadable(String.valueOf(e.getMessage()));
@@ -159,6 +188,7 @@ final class Cleaner implements AutoCloseable {
         Files.deleteIfExists(Segment.file(directory.segments(), segment));
         StoreDirectory.sync(directory.segments());
         usage.forget(segment);
+        inVain.remove(segment);
         LOG.debug("emptied segment {}: {} messages moved", segment, living.size());
         return true;
     }
@@ -192,6 +222,44 @@ final class Cleaner implements AutoCloseable {
             lock.unlock();
         }
         Threads.join(thread);
+    }
+
+    /** True if a copy of the message may stand in another segment that is still there. */
+    private static boolean mustBeCarried(Outcome outcome, long segment, List<Long> segments) {
+        return segments.stream().anyMatch(n -> n != segment && n >= outcome.source() && n <= outcome.writtenIn());
+    }
+
+    /** How many octets of outcomes would have to be carried out of a segment. */
+    private static final class OutcomeScale implements SegmentScanner.Visitor {
+        private final long segment;
+        private final List<Long> segments;
+        private long octets;
+
+        OutcomeScale(long segment, List<Long> segments) {
+            this.segment = segment;
+            this.segments = segments;
+        }
+
+        long octets() {
+            return octets;
+        }
+
+        @Override
+        public void whole(byte type, long position, byte[] payload) throws IOException {
+            if (type == SegmentRecord.OUTCOME && mustBeCarried(Outcome.decode(payload), segment, segments)) {
+                octets += Segment.RECORD_HEADER_BYTES + payload.length;
+            }
+        }
+
+        @Override
+        public void damaged(long position, byte[] damage) {
+            // The rescuer says so, and keeps the segment.
+        }
+
+        @Override
+        public void torn(long position, byte[] end) {
+            // Never acknowledged.
+        }
     }
 
     /** Picks what must outlive a segment out of its records. */
@@ -240,9 +308,7 @@ final class Cleaner implements AutoCloseable {
         }
 
         private void carry(Outcome outcome) {
-            boolean spokenOf =
-                    segments.stream().anyMatch(n -> n != segment && n >= outcome.source() && n <= outcome.writtenIn());
-            if (spokenOf) {
+            if (mustBeCarried(outcome, segment, segments)) {
                 outcomes.add(outcome.carried());
             }
         }

@@ -160,6 +160,28 @@ class CleaningTest {
         assertThat(store().counts().queued()).isEqualTo(200);
     }
 
+    /** What is said of settled messages is no reason to write without end. */
+    @Test
+    void moreOutcomesThanASegmentHolds_areNotCarriedInCircles() throws IOException {
+        MessageStore store = store();
+        List<QueueId> ids = each(
+                IntStream.range(0, 6_000).boxed().toList(),
+                i -> put(store, envelope("a" + i, "b" + i), random(500, i)));
+        List<QueueId> going = IntStream.range(0, ids.size())
+                .filter(i -> i % 5 != 0)
+                .mapToObj(ids::get)
+                .toList();
+        Path last = segments().get(segments().size() - 1);
+        settle(going);
+        assertThat(segments().indexOf(last)).isLessThan(segments().size() - 2);
+        await().atMost(Duration.ofSeconds(30)).until(() -> segmentBytes() < 1_200L * 1_000 + 3L * SEGMENT);
+        int before = ids.size() - going.size();
+        assertThat(store.counts().messages()).isEqualTo(before);
+        rebuild();
+        assertThat(store().counts().messages()).isEqualTo(before);
+        assertThat(store().counts().isBalanced()).isTrue();
+    }
+
     @Test
     void oneStays_doesNotKeepTheSegmentsBehindIt() throws IOException {
         QueueId stays = put(store(), envelope("stays"), random(SIZE, 7));
