@@ -22,7 +22,6 @@ import org.understudy.spool.LaneStatus;
 import org.understudy.spool.MessageStore;
 import org.understudy.spool.NextHop;
 import org.understudy.spool.QueueId;
-import org.understudy.spool.QueuedMessage;
 
 /**
  * The way to one next hop. Thread-safe: state is guarded by one lock, which is never held over I/O except that one worker at a
@@ -166,39 +165,20 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    /** What a worker is to do next. */
-    sealed interface Task {
-        /**
-         * Hand a message on.
-         *
-         * @param pilot true if the lane is frozen, and this is to find out whether it must be
-         */
-        record Forward(QueuedMessage message, boolean pilot) implements Task {}
-
-        /** Find out whether the next hop is back. */
-        record Probe() implements Task {}
-
-        /** Close the session and wait; a server need not keep an idle one. */
-        record Rest() implements Task {}
-
-        /** End. */
-        record Stop() implements Task {}
-    }
-
-    /** Waits for something to do. Returns {@link Task.Rest} once before a long wait, so that sessions are closed. */
-    Task next(int worker, boolean hasSession) throws InterruptedException {
+    /** Waits for something to do. Returns {@link LaneTask.Rest} once before a long wait, so that sessions are closed. */
+    LaneTask next(int worker, boolean hasSession) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (true) {
                 if (stopping) {
-                    return new Task.Stop();
+                    return new LaneTask.Stop();
                 }
-                Optional<Task> task = state == LaneState.UP ? takeIfAllowed(worker) : tryIfTime(worker);
+                Optional<LaneTask> task = state == LaneState.UP ? takeIfAllowed(worker) : tryIfTime(worker);
                 if (task.isPresent()) {
                     return task.get();
                 }
                 if (hasSession) {
-                    return new Task.Rest();
+                    return new LaneTask.Rest();
                 }
                 long untilTry = nextTry - System.nanoTime();
                 boolean tryBefore = state != LaneState.UP && untilTry > 0 && untilTry < lookAgainNanos;
@@ -213,26 +193,26 @@ final class Lane implements AutoCloseable {
     }
 
     /** Caller holds the lock. */
-    private Optional<Task> takeIfAllowed(int worker) {
+    private Optional<LaneTask> takeIfAllowed(int worker) {
         if (worker >= allowedWorkers) {
             return Optional.empty();
         }
         hungry = true;
-        return queue.take(clock.instant()).map(m -> new Task.Forward(m, false));
+        return queue.take(clock.instant()).map(m -> new LaneTask.Forward(m, false));
     }
 
     /** Caller holds the lock. */
-    private Optional<Task> tryIfTime(int worker) {
+    private Optional<LaneTask> tryIfTime(int worker) {
         boolean time = probeNow || nextTry - System.nanoTime() <= 0;
         if (worker != 0 || !time) {
             return Optional.empty();
         }
         probeNow = false;
         if (state == LaneState.DOWN || refusesSessions) {
-            return Optional.of(new Task.Probe());
+            return Optional.of(new LaneTask.Probe());
         }
         hungry = true;
-        Optional<Task> pilot = queue.take(clock.instant()).map(m -> new Task.Forward(m, true));
+        Optional<LaneTask> pilot = queue.take(clock.instant()).map(m -> new LaneTask.Forward(m, true));
         if (pilot.isPresent()) {
             nextTry = System.nanoTime() + pilotInterval().toNanos();
         }
@@ -385,7 +365,7 @@ final class Lane implements AutoCloseable {
     /**
      * Units were handed on.
      *
-     * @param pilot as {@link Task.Forward} said, if nothing in the transaction spoke against it
+     * @param pilot as {@link LaneTask.Forward} said, if nothing in the transaction spoke against it
      */
     void forwarded(int units, boolean pilot) {
         lock.lock();

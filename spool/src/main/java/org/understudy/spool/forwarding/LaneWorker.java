@@ -70,16 +70,16 @@ final class LaneWorker implements Runnable {
 
     private boolean step() throws InterruptedException {
         try {
-            Lane.Task task = lane.next(number, session != null);
-            if (task instanceof Lane.Task.Forward forward) {
+            LaneTask task = lane.next(number, session != null);
+            if (task instanceof LaneTask.Forward forward) {
                 forward(forward.message(), forward.pilot());
-            } else if (task instanceof Lane.Task.Probe) {
+            } else if (task instanceof LaneTask.Probe) {
                 outcomes.recordAgain();
                 connect();
             } else {
                 closeSession();
             }
-            return !(task instanceof Lane.Task.Stop);
+            return !(task instanceof LaneTask.Stop);
         } catch (SpoolException e) {
             // The store cannot say what is due or take what became of it; going on would send mail twice.
             LOG.error("lane {} stops: {}", lane.nextHop(), e.getMessage());
