@@ -7,9 +7,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Collects what one run of a probe sees. Confined to one thread; used once. */
 public final class ResultBuilder {
+    private static final Logger LOG = LoggerFactory.getLogger(ResultBuilder.class);
+
     private final String probeId;
     private final Instant started;
     private final long begun = System.nanoTime();
@@ -18,6 +23,18 @@ public final class ResultBuilder {
     private final Map<String, String> facts = new LinkedHashMap<>();
     private final StringBuilder transcript = new StringBuilder();
     private String unknown = "";
+
+    /** Runs a probe; what nobody foresaw is unknown, and in the log. */
+    public static ProbeResult of(Probe probe, Clock clock, Consumer<ResultBuilder> look) {
+        ResultBuilder result = new ResultBuilder(probe, clock);
+        try {
+            look.accept(result);
+        } catch (RuntimeException e) {
+            LOG.error("unforeseen in the probe {}", probe.id(), e);
+            result.unknown("unforeseen: " + e);
+        }
+        return result.build();
+    }
 
     public ResultBuilder(Probe probe, Clock clock) {
         this.probeId = probe.id();

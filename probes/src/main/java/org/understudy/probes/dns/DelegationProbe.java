@@ -52,20 +52,15 @@ public final class DelegationProbe implements Probe {
 
     @Override
     public ProbeResult run(Deadline deadline) {
-        ResultBuilder result = new ResultBuilder(this, clock);
-        String text = domain.name().text();
-        if (UNDELEGATED.contains(text.substring(text.lastIndexOf('.') + 1))) {
-            return result.fact("parent", "none: such names are never delegated").build();
-        }
-        try {
-            look(result, new Inquiry(settings, deadline));
-        } catch (RuntimeException e) {
-            result.unknown("unforeseen: " + e);
-        }
-        return result.build();
+        return ResultBuilder.of(this, clock, result -> look(result, new Inquiry(settings, deadline)));
     }
 
     private void look(ResultBuilder result, Inquiry inquiry) {
+        String text = domain.name().text();
+        if (UNDELEGATED.contains(text.substring(text.lastIndexOf('.') + 1))) {
+            result.fact("parent", "none: such names are never delegated");
+            return;
+        }
         Authority child = inquiry.authority(domain.name());
         if (!child.isKnown()) {
             result.unknown(child.trouble());

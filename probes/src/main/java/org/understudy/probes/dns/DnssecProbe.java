@@ -53,13 +53,7 @@ public final class DnssecProbe implements Probe {
 
     @Override
     public ProbeResult run(Deadline deadline) {
-        ResultBuilder result = new ResultBuilder(this, clock);
-        try {
-            look(result, deadline);
-        } catch (RuntimeException e) {
-            result.unknown("unforeseen: " + e);
-        }
-        return result.build();
+        return ResultBuilder.of(this, clock, result -> look(result, deadline));
     }
 
     private void look(ResultBuilder result, Deadline deadline) {

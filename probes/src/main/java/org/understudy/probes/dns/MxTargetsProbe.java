@@ -46,13 +46,7 @@ public final class MxTargetsProbe implements Probe {
 
     @Override
     public ProbeResult run(Deadline deadline) {
-        ResultBuilder result = new ResultBuilder(this, clock);
-        try {
-            look(result, new Inquiry(settings, deadline));
-        } catch (RuntimeException e) {
-            result.unknown("unforeseen: " + e);
-        }
-        return result.build();
+        return ResultBuilder.of(this, clock, result -> look(result, new Inquiry(settings, deadline)));
     }
 
     private void look(ResultBuilder result, Inquiry inquiry) {

@@ -63,13 +63,7 @@ public final class SmtpReachabilityProbe implements Probe {
 
     @Override
     public ProbeResult run(Deadline deadline) {
-        ResultBuilder result = new ResultBuilder(this, clock);
-        try {
-            look(result, deadline);
-        } catch (RuntimeException e) {
-            result.unknown("unforeseen: " + e);
-        }
-        return result.build();
+        return ResultBuilder.of(this, clock, result -> look(result, deadline));
     }
 
     private void look(ResultBuilder result, Deadline deadline) {
