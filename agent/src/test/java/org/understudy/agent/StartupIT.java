@@ -93,7 +93,7 @@ class StartupIT {
         assertOneSentence(
                 run("check", c -> c.replace("publicNetworks: [\"127.0.0.0/8\"]", "publicNetworks: [loopback]")),
                 "config.yml, line ",
-                "not a network: \"loopback\"; write it like 192.0.2.0/24");
+                "\"loopback\" is not a network: write an address, or address/prefix as 192.0.2.0/24");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.understudy.smtp.Network;
 
 /**
  * Whom to ask, and how to read addresses.
@@ -19,8 +20,8 @@ public record DnsSettings(
         List<InetSocketAddress> resolvers,
         int authoritativePort,
         Duration tryTimeout,
-        List<AddressRange> publicNetworks,
-        List<AddressRange> independentNetworks,
+        List<Network> publicNetworks,
+        List<Network> independentNetworks,
         String trustAnchors) {
     public DnsSettings {
         resolvers = List.copyOf(resolvers);

@@ -1,6 +1,7 @@
 package org.understudy.spool;
 
 import java.util.List;
+import org.understudy.smtp.Network;
 
 /**
  * Who may speak for other clients.

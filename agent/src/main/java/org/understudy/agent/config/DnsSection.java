@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.understudy.probes.AddressRange;
 import org.understudy.probes.DnsSettings;
 import org.understudy.probes.Probes;
+import org.understudy.smtp.Network;
 
 /** Whom DNS questions go to. */
 public record DnsSection(
@@ -85,7 +85,7 @@ public record DnsSection(
         }
     }
 
-    private static List<AddressRange> ranges(List<String> networks) {
-        return networks.stream().map(AddressRange::parse).toList();
+    private static List<Network> ranges(List<String> networks) {
+        return networks.stream().map(Network::parse).toList();
     }
 }

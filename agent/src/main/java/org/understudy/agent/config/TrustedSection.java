@@ -3,7 +3,7 @@ package org.understudy.agent.config;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.understudy.spool.Network;
+import org.understudy.smtp.Network;
 
 /** Clients that may speak for others. */
 public record TrustedSection(

@@ -3,8 +3,8 @@ package org.understudy.probes.dns;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Optional;
-import org.understudy.probes.AddressRange;
 import org.understudy.probes.DnsSettings;
+import org.understudy.smtp.Network;
 
 /** Tells whether addresses are near each other: in one /24 of IPv4 or one /48 of IPv6, the smallest blocks that are routed. */
 final class Networks {
@@ -15,7 +15,7 @@ final class Networks {
     private Networks() {}
 
     /** A network that has an address of either side, unless the operator says that nothing follows from it. */
-    static Optional<AddressRange> shared(
+    static Optional<Network> shared(
             Collection<InetAddress> some, Collection<InetAddress> others, DnsSettings settings) {
         return some.stream()
                 .filter(a -> !settings.isIndependent(a))
@@ -24,7 +24,7 @@ final class Networks {
                 .findFirst();
     }
 
-    private static AddressRange around(InetAddress address) {
-        return new AddressRange(address, address.getAddress().length == IPV4_OCTETS ? IPV4_PREFIX : IPV6_PREFIX);
+    private static Network around(InetAddress address) {
+        return new Network(address, address.getAddress().length == IPV4_OCTETS ? IPV4_PREFIX : IPV6_PREFIX);
     }
 }

@@ -4,11 +4,11 @@ import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.understudy.probes.AddressRange;
+import org.understudy.smtp.Network;
 
 /** The address blocks that nobody on the Internet can reach, from the IANA special-purpose address registries (RFC 6890). */
 final class SpecialAddresses {
-    private static final Map<AddressRange, String> BLOCKS = new LinkedHashMap<>();
+    private static final Map<Network, String> BLOCKS = new LinkedHashMap<>();
 
     static {
         block("0.0.0.0/8", "this network");
@@ -41,7 +41,7 @@ final class SpecialAddresses {
     private SpecialAddresses() {}
 
     private static void block(String network, String use) {
-        BLOCKS.put(AddressRange.parse(network), use);
+        BLOCKS.put(Network.parse(network), use);
     }
 
     /** What an address is reserved for; empty for one that can be public. */

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.understudy.probes.AddressRange;
 import org.understudy.probes.DeclaredIntent;
 import org.understudy.probes.DnsSettings;
 import org.understudy.probes.Exchanger;
@@ -16,6 +15,7 @@ import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Role;
 import org.understudy.smtp.Deadline;
 import org.understudy.smtp.DomainName;
+import org.understudy.smtp.Network;
 
 /** The domain example.org on two authoritative servers, and a resolver, on addresses of loopback that share a port. */
 final class DnsWorld implements AutoCloseable {
@@ -29,8 +29,8 @@ final class DnsWorld implements AutoCloseable {
     final TestNameServer resolver = server("127.0.0.21");
     final TestNameServer first = server("127.0.0.22");
     final TestNameServer second = server("127.1.0.23");
-    List<AddressRange> publicNetworks = List.of(AddressRange.parse("127.0.0.0/8"), AddressRange.parse("192.0.2.0/24"));
-    List<AddressRange> independentNetworks = List.of();
+    List<Network> publicNetworks = List.of(Network.parse("127.0.0.0/8"), Network.parse("192.0.2.0/24"));
+    List<Network> independentNetworks = List.of();
     String trustAnchors = "";
 
     /** Opens another server. */

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.understudy.probes.AddressRange;
 import org.understudy.probes.DeclaredIntent;
 import org.understudy.probes.Finding;
 import org.understudy.probes.MailDomain;
@@ -24,6 +23,7 @@ import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Role;
 import org.understudy.probes.Severity;
 import org.understudy.probes.dns.TestNameServer.Fault;
+import org.understudy.smtp.Network;
 
 class MxTargetsProbeTest {
     private final DnsWorld world = new DnsWorld();
@@ -96,7 +96,7 @@ class MxTargetsProbeTest {
         world.publicNetworks = List.of();
         world.healthy("mx1.example.org. 3600 IN " + type + " " + address);
         assertThat(ids(run())).contains("mx-target-special-address");
-        world.publicNetworks = List.of(AddressRange.parse(address));
+        world.publicNetworks = List.of(Network.parse(address));
         assertThat(ids(run())).doesNotContain("mx-target-special-address");
     }
 
@@ -189,7 +189,7 @@ class MxTargetsProbeTest {
         ProbeResult result = run();
         assertThat(ids(result)).containsExactly("shared-fate-same-host");
         assertThat(result.findings().get(0).severity()).isEqualTo(Severity.CRITICAL);
-        world.independentNetworks = List.of(AddressRange.parse("198.41.0.0/24"));
+        world.independentNetworks = List.of(Network.parse("198.41.0.0/24"));
         assertThat(run().outcome()).isEqualTo(Outcome.OK);
     }
 
@@ -205,7 +205,7 @@ class MxTargetsProbeTest {
         world.healthy(
                 "mx2.example.org. 3600 IN A 198.41.0.99", "99.0.41.198.in-addr.arpa. 3600 IN PTR mx2.example.org.");
         assertThat(ids(run())).containsExactly("shared-fate-same-network");
-        world.independentNetworks = List.of(AddressRange.parse("198.41.0.0/24"));
+        world.independentNetworks = List.of(Network.parse("198.41.0.0/24"));
         assertThat(run().outcome()).isEqualTo(Outcome.OK);
     }
 

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.understudy.smtp.Network;
 import org.understudy.smtp.Reply;
-import org.understudy.spool.Network;
 import org.understudy.spool.SessionLimits;
 
 /**

@@ -7,7 +7,7 @@ import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
-import org.understudy.spool.Network;
+import org.understudy.smtp.Network;
 
 /**
  * Reads the header with which a proxy says for whom it connects: the PROXY protocol, version 1 or 2, as HAProxy describes it in

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.understudy.smtp.Network;
 import org.understudy.smtp.Reply;
 import org.understudy.smtp.SmtpSyntaxException;
-import org.understudy.spool.Network;
 import org.understudy.spool.ReceptionSettings;
 
 /**

@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import org.understudy.smtp.Network;
 import org.understudy.smtp.SmtpSyntaxException;
-import org.understudy.spool.Network;
 
 /**
  * What a trusted client says about the client that it speaks for: the XCLIENT command, as Postfix describes it in

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.understudy.spool.Network;
+import org.understudy.smtp.Network;
 import org.understudy.spool.SessionLimits;
 import org.understudy.spool.TrustedClients;
 

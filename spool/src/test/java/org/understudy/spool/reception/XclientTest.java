@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.understudy.spool.Network;
+import org.understudy.smtp.Network;
 import org.understudy.spool.SessionLimits;
 import org.understudy.spool.TrustedClients;
 

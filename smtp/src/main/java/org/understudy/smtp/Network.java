@@ -1,4 +1,4 @@
-package org.understudy.spool;
+package org.understudy.smtp;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;

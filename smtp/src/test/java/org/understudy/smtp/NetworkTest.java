@@ -1,4 +1,4 @@
-package org.understudy.spool;
+package org.understudy.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
