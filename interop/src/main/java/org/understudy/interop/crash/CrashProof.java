@@ -3,6 +3,7 @@ package org.understudy.interop.crash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,7 +19,7 @@ public final class CrashProof {
     private static final int CLIENTS = 12;
     private static final int LARGE_BYTES = 256 * 1024;
     private static final int LONGEST_LOAD_MILLIS = 2500;
-    private static final long DRAIN_NANOS = 240_000_000_000L;
+    private static final Duration DRAIN = Duration.ofMinutes(4);
     private static final List<Integer> SEGMENT_BYTES = List.of(256 * 1024, 1024 * 1024, 8 * 1024 * 1024);
 
     private final Path work;
@@ -96,7 +97,7 @@ public final class CrashProof {
         int kind = random.nextInt(7);
         if (kind == 0) {
             // Somewhere between the start of the machine code and the first message handed on.
-            Thread.sleep(startMillis / 3 + random.nextInt((int) startMillis));
+            spool.live(Duration.ofMillis(startMillis / 3 + random.nextInt((int) startMillis)));
             killsAtStart++;
             kill(spool);
             return;
@@ -105,13 +106,13 @@ public final class CrashProof {
         int port = spool.awaitPort();
         startMillis = Math.min(5_000, (startMillis + (System.nanoTime() - begun) / 1_000_000) / 2 + 1);
         if (kind == 1 && drains) {
-            Thread.sleep(random.nextInt(300));
+            spool.live(Duration.ofMillis(random.nextInt(300)));
             killsInDrain++;
             kill(spool);
             return;
         }
         Load load = new Load(port, new Load.Plan(seed, numbers, CLIENTS, round), tally);
-        Thread.sleep(random.nextInt(LONGEST_LOAD_MILLIS));
+        spool.live(Duration.ofMillis(random.nextInt(LONGEST_LOAD_MILLIS)));
         kill(spool);
         load.stop();
     }
@@ -144,12 +145,7 @@ public final class CrashProof {
         SpoolChild.Status status;
         try (SpoolChild spool = start()) {
             spool.awaitPort();
-            long end = System.nanoTime() + DRAIN_NANOS;
-            status = spool.status();
-            while (status.queued() > 0 && System.nanoTime() < end) {
-                Thread.sleep(50);
-                status = spool.status();
-            }
+            status = spool.awaitEmpty(DRAIN);
         }
         Map<String, List<Sink.Arrival>> arrivals = sink.take();
         Tally.Verdict verdict = tally.judge(arrivals);

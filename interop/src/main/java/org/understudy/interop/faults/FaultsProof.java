@@ -3,6 +3,7 @@ package org.understudy.interop.faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -41,6 +42,7 @@ public final class FaultsProof {
     private static final int MOST_OF_A_KIND = 8;
 
     private static final int TRIALS_PER_LIFE = 20;
+    private static final Duration LAST_DRAIN = Duration.ofSeconds(10);
 
     private final Path work;
     private final long seed;
@@ -161,10 +163,7 @@ public final class FaultsProof {
         }
         long queued = subject.spool().status().queued();
         Subject.Sent last = subject.small();
-        long end = System.nanoTime() + 10_000_000_000L;
-        while (subject.spool().status().queued() > 0 && System.nanoTime() < end) {
-            Thread.sleep(50);
-        }
+        subject.spool().awaitEmpty(LAST_DRAIN);
         report.check(
                 queued == 0 && last.isAccepted() && subject.nextHop().count() == before + 1,
                 "with the index lost as well, nothing is sent again (" + queued + " units queued after the start)");

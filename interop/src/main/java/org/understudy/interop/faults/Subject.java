@@ -30,7 +30,6 @@ final class Subject implements AutoCloseable {
     private static final int MORE = 10;
     private static final int MOST = 2_000;
     private static final long CLEANING_MILLIS = 3_000;
-    private static final long LOOK_EVERY_MILLIS = 50;
 
     private final Path directory;
     private final Path log;
@@ -143,7 +142,7 @@ final class Subject implements AutoCloseable {
         long end = System.nanoTime() + CLEANING_MILLIS * 1_000_000;
         long left = Long.MAX_VALUE;
         while (left > 1 && System.nanoTime() < end) {
-            Thread.sleep(LOOK_EVERY_MILLIS);
+            spool().live(SpoolChild.LOOK_EVERY);
             try (Stream<Path> segments = Files.list(directory.resolve("segments"))) {
                 left = segments.count();
             }

@@ -17,7 +17,6 @@ final class Trial {
     private static final Duration RECOVERY = Duration.ofSeconds(20);
     private static final Duration DRAIN = Duration.ofSeconds(30);
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(15);
-    private static final long LOOK_EVERY_MILLIS = 50;
 
     private final Subject subject;
     private final Fault fault;
@@ -43,7 +42,7 @@ final class Trial {
             long end = System.nanoTime() + (fault.isLasting() ? LASTING.toNanos() : 0);
             do {
                 sendAll(spool);
-                Thread.sleep(LOOK_EVERY_MILLIS);
+                spool.live(SpoolChild.LOOK_EVERY);
             } while (System.nanoTime() < end);
             tracer.detach();
             hits = tracer.calls().stream().filter(SystemCall::isInjected).toList();
@@ -82,17 +81,12 @@ final class Trial {
                 troubles.add("does not recover within " + RECOVERY.toSeconds() + " s: " + status);
                 return;
             }
-            Thread.sleep(LOOK_EVERY_MILLIS);
+            spool.live(SpoolChild.LOOK_EVERY);
         }
     }
 
     private void awaitDrained(SpoolChild spool) throws IOException, InterruptedException {
-        long end = System.nanoTime() + DRAIN.toNanos();
-        SpoolChild.Status status = spool.status();
-        while (status.queued() > 0 && System.nanoTime() < end) {
-            Thread.sleep(LOOK_EVERY_MILLIS);
-            status = spool.status();
-        }
+        SpoolChild.Status status = spool.awaitEmpty(DRAIN);
         if (status.queued() > 0) {
             troubles.add(status.queued() + " units are still queued after " + DRAIN.toSeconds() + " s");
         }

@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,9 @@ import org.understudy.interop.JavaProcess;
 /** A running {@link SpoolProcess}. Confined to one thread, except {@link #kill}. */
 public final class SpoolChild implements AutoCloseable {
     private static final long STOP_SECONDS = 60;
+
+    /** Between two looks at what is waited for. */
+    public static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     private final Process process;
     private final BufferedReader out;
@@ -84,6 +88,28 @@ public final class SpoolChild implements AutoCloseable {
         String[] words = line.split("\t", 4);
         return new Status(
                 Boolean.parseBoolean(words[0]), Long.parseLong(words[1]), Boolean.parseBoolean(words[2]), words[3]);
+    }
+
+    /**
+     * Lets it live for a while.
+     *
+     * @throws IOException if it ends by itself
+     */
+    public void live(Duration time) throws IOException, InterruptedException {
+        if (process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new IOException("the spool has ended by itself; see " + settings.log());
+        }
+    }
+
+    /** Waits until nothing is queued, but not longer than the limit; returns how it was last. */
+    public Status awaitEmpty(Duration limit) throws IOException, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        Status status = status();
+        while (status.queued() > 0 && System.nanoTime() < end) {
+            live(LOOK_EVERY);
+            status = status();
+        }
+        return status;
     }
 
     /** Kills it as the kernel would, at once, and waits until it is gone. */
