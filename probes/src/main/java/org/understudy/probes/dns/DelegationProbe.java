@@ -16,46 +16,26 @@ import org.understudy.probes.DnsSettings;
 import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
 import org.understudy.probes.MailDomain;
-import org.understudy.probes.Probe;
-import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
-import org.understudy.smtp.Deadline;
 import org.understudy.smtp.DomainName;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /** Compares the name servers that the parent zone sends resolvers to with those that the zone itself names. */
-public final class DelegationProbe implements Probe {
+public final class DelegationProbe extends DnsProbe {
     /** Top-level domains that are never delegated (RFC 6761, RFC 6762, RFC 8375). */
     private static final Set<String> UNDELEGATED =
             Set.of("test", "example", "invalid", "localhost", "local", "internal", "onion", "alt");
 
     private final MailDomain domain;
-    private final DnsSettings settings;
-    private final Clock clock;
 
     public DelegationProbe(MailDomain domain, DnsSettings settings, Clock clock) {
+        super(domain, "delegation", settings, clock);
         this.domain = domain;
-        this.settings = settings;
-        this.clock = clock;
     }
 
     @Override
-    public String id() {
-        return "dns/" + domain.name() + "/delegation";
-    }
-
-    @Override
-    public DomainName domain() {
-        return domain.name();
-    }
-
-    @Override
-    public ProbeResult run(Deadline deadline) {
-        return ResultBuilder.of(this, clock, result -> look(result, new Inquiry(settings, deadline)));
-    }
-
-    private void look(ResultBuilder result, Inquiry inquiry) {
+    void look(ResultBuilder result, Inquiry inquiry) {
         String text = domain.name().text();
         if (UNDELEGATED.contains(text.substring(text.lastIndexOf('.') + 1))) {
             result.fact("parent", "none: such names are never delegated");

@@ -14,20 +14,17 @@ import org.understudy.probes.Exchanger;
 import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
 import org.understudy.probes.MailDomain;
-import org.understudy.probes.Probe;
-import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
 import org.understudy.probes.Role;
 import org.understudy.probes.Severity;
 import org.understudy.probes.dns.Validator.Proof;
 import org.understudy.probes.dns.Validator.Validated;
-import org.understudy.smtp.Deadline;
 import org.understudy.smtp.DomainName;
 import org.xbill.DNS.RRSIGRecord;
 import org.xbill.DNS.Type;
 
 /** Validates the MX records and the addresses of the exchangers by itself, as a validating sender does. */
-public final class DnssecProbe implements Probe {
+public final class DnssecProbe extends DnsProbe {
     private static final Duration SOON = Duration.ofDays(3);
     private static final int QUARTER = 4;
 
@@ -36,29 +33,15 @@ public final class DnssecProbe implements Probe {
     private final Clock clock;
 
     public DnssecProbe(MailDomain domain, DnsSettings settings, Clock clock) {
+        super(domain, "dnssec", settings, clock);
         this.domain = domain;
         this.settings = settings;
         this.clock = clock;
     }
 
     @Override
-    public String id() {
-        return "dns/" + domain.name() + "/dnssec";
-    }
-
-    @Override
-    public DomainName domain() {
-        return domain.name();
-    }
-
-    @Override
-    public ProbeResult run(Deadline deadline) {
-        return ResultBuilder.of(this, clock, result -> look(result, deadline));
-    }
-
-    private void look(ResultBuilder result, Deadline deadline) {
-        Optional<InetSocketAddress> resolver =
-                new DnsClient(settings).resolvers().stream().findFirst();
+    void look(ResultBuilder result, Inquiry inquiry) {
+        Optional<InetSocketAddress> resolver = inquiry.resolvers().stream().findFirst();
         if (resolver.isEmpty()) {
             result.unknown("there is no resolver");
             return;
@@ -73,7 +56,7 @@ public final class DnssecProbe implements Probe {
         Proof exchange = check(result, validator, domain.name(), Type.MX);
         Map<Exchanger, Proof> hosts = new LinkedHashMap<>();
         for (Exchanger exchanger : domain.exchangers()) {
-            if (deadline.isPassed()) {
+            if (inquiry.isOver()) {
                 result.unknown("the time was over before every exchanger was validated");
                 return;
             }

@@ -36,6 +36,11 @@ final class Inquiry {
         this.deadline = deadline;
     }
 
+    /** True if no time is left to ask. */
+    boolean isOver() {
+        return deadline.isPassed();
+    }
+
     /** What the first resolver that knows says. */
     DnsAnswer resolver(DomainName name, int type) {
         DnsAnswer last = DnsAnswer.failed("there is no resolver");
@@ -73,7 +78,7 @@ final class Inquiry {
         if (none != null) {
             return none;
         }
-        if (deadline.isPassed()) {
+        if (isOver()) {
             return DnsAnswer.failed("the time was over before " + server + " was asked");
         }
         String question = server + " " + name + " " + type + " " + recursive;

@@ -12,12 +12,8 @@ import org.understudy.probes.DnsSettings;
 import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
 import org.understudy.probes.MailDomain;
-import org.understudy.probes.Probe;
-import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
 import org.understudy.probes.Severity;
-import org.understudy.smtp.Deadline;
-import org.understudy.smtp.DomainName;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
@@ -25,41 +21,24 @@ import org.xbill.DNS.Type;
  * Compares the MX records, as every authoritative server and the resolvers give them, with the declared tiers. A fault that
  * one server shows is a fault: a share of the senders asks just that server.
  */
-public final class MxContractProbe implements Probe {
+public final class MxContractProbe extends DnsProbe {
     private final MailDomain domain;
-    private final DnsSettings settings;
     private final MxJudge judge;
     private final TtlJudge ttls;
     private final MxDrift drift;
     private final ResolverComparison resolvers;
-    private final Clock clock;
 
     public MxContractProbe(MailDomain domain, DnsSettings settings, Baselines baselines, Clock clock) {
+        super(domain, "mx", settings, clock);
         this.domain = domain;
-        this.settings = settings;
         this.judge = new MxJudge(domain);
         this.ttls = new TtlJudge(domain.intent().recoveryObjective());
         this.drift = new MxDrift(domain, baselines, clock);
         this.resolvers = new ResolverComparison(domain.name(), clock);
-        this.clock = clock;
     }
 
     @Override
-    public String id() {
-        return "dns/" + domain.name() + "/mx";
-    }
-
-    @Override
-    public DomainName domain() {
-        return domain.name();
-    }
-
-    @Override
-    public ProbeResult run(Deadline deadline) {
-        return ResultBuilder.of(this, clock, result -> look(result, new Inquiry(settings, deadline)));
-    }
-
-    private void look(ResultBuilder result, Inquiry inquiry) {
+    void look(ResultBuilder result, Inquiry inquiry) {
         Authority authority = inquiry.authority(domain.name());
         if (!authority.isKnown()) {
             result.unknown(authority.trouble());

@@ -10,10 +10,7 @@ import java.util.TreeMap;
 import org.understudy.probes.DnsSettings;
 import org.understudy.probes.Exchanger;
 import org.understudy.probes.MailDomain;
-import org.understudy.probes.Probe;
-import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
-import org.understudy.smtp.Deadline;
 import org.understudy.smtp.DomainName;
 import org.xbill.DNS.Type;
 
@@ -21,35 +18,18 @@ import org.xbill.DNS.Type;
  * Looks at every exchanger that is listed or declared: at its name and addresses, as the servers of its own zone give them,
  * and at what the exchangers share.
  */
-public final class MxTargetsProbe implements Probe {
+public final class MxTargetsProbe extends DnsProbe {
     private final MailDomain domain;
-    private final DnsSettings settings;
     private final TargetsJudge judge;
-    private final Clock clock;
 
     public MxTargetsProbe(MailDomain domain, DnsSettings settings, Clock clock) {
+        super(domain, "targets", settings, clock);
         this.domain = domain;
-        this.settings = settings;
         this.judge = new TargetsJudge(domain, settings);
-        this.clock = clock;
     }
 
     @Override
-    public String id() {
-        return "dns/" + domain.name() + "/targets";
-    }
-
-    @Override
-    public DomainName domain() {
-        return domain.name();
-    }
-
-    @Override
-    public ProbeResult run(Deadline deadline) {
-        return ResultBuilder.of(this, clock, result -> look(result, new Inquiry(settings, deadline)));
-    }
-
-    private void look(ResultBuilder result, Inquiry inquiry) {
+    void look(ResultBuilder result, Inquiry inquiry) {
         Authority authority = inquiry.authority(domain.name());
         if (!authority.isKnown()) {
             result.unknown(authority.trouble());

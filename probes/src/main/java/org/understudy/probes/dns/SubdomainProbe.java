@@ -8,41 +8,21 @@ import org.understudy.probes.DnsSettings;
 import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
 import org.understudy.probes.MailDomain;
-import org.understudy.probes.Probe;
-import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
-import org.understudy.smtp.Deadline;
 import org.understudy.smtp.DomainName;
 import org.xbill.DNS.Type;
 
 /** Compares the MX records of further domains with those of the domain that they should follow. */
-public final class SubdomainProbe implements Probe {
+public final class SubdomainProbe extends DnsProbe {
     private final MailDomain domain;
-    private final DnsSettings settings;
-    private final Clock clock;
 
     public SubdomainProbe(MailDomain domain, DnsSettings settings, Clock clock) {
+        super(domain, "subdomains", settings, clock);
         this.domain = domain;
-        this.settings = settings;
-        this.clock = clock;
     }
 
     @Override
-    public String id() {
-        return "dns/" + domain.name() + "/subdomains";
-    }
-
-    @Override
-    public DomainName domain() {
-        return domain.name();
-    }
-
-    @Override
-    public ProbeResult run(Deadline deadline) {
-        return ResultBuilder.of(this, clock, result -> look(result, new Inquiry(settings, deadline)));
-    }
-
-    private void look(ResultBuilder result, Inquiry inquiry) {
+    void look(ResultBuilder result, Inquiry inquiry) {
         Optional<MxView> reference = view(inquiry, domain.name(), result);
         for (DomainName subdomain : domain.intent().subdomains()) {
             Optional<MxView> view = view(inquiry, subdomain, result);
