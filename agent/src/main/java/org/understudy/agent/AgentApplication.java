@@ -22,6 +22,7 @@ import org.understudy.agent.lab.Lab;
 import org.understudy.agent.lab.LabResource;
 import org.understudy.agent.resources.DashboardResource;
 import org.understudy.agent.resources.HealthResource;
+import org.understudy.agent.resources.SpoolResource;
 import org.understudy.agent.resources.StatusResource;
 import org.understudy.agent.resources.Watches;
 import org.understudy.agent.storage.ResultJson;
@@ -90,6 +91,7 @@ public final class AgentApplication extends Application<AgentConfiguration> {
                 .jersey()
                 .register(
                         new StatusResource(version(), watches, agent.alerts(), agent.canaries(), agent.spool(), clock));
+        agent.spool().ifPresent(spool -> environment.jersey().register(new SpoolResource(spool.operations(), clock)));
         environment.jersey().register(new HealthResource(watches));
         environment.jersey().register(new DashboardResource(watches, agent.alerts(), agent.spool(), clock));
     }

@@ -143,7 +143,7 @@ public final class Watch {
     }
 
     private static Optional<HeldMail> held(SpoolStatus status, DomainName name) {
-        DomainQueue queue = status.counts().domains().getOrDefault(name, new DomainQueue(0, 0, 0, Optional.empty()));
+        DomainQueue queue = status.counts().domains().getOrDefault(name, DomainQueue.EMPTY);
         return status.lanes().stream()
                 .filter(lane -> lane.domains().contains(name))
                 .findFirst()

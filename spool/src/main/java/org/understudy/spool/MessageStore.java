@@ -1,5 +1,6 @@
 package org.understudy.spool;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,19 @@ public interface MessageStore extends MessageIntake, AutoCloseable {
      * @param after only messages that sort after this id, to page through; empty for the beginning
      */
     List<QueuedMessage> due(Collection<DomainName> domains, Instant now, Optional<QueueId> after, int limit);
+
+    /**
+     * Messages that have a unit in one of the states, oldest first, with all their units; those whose envelope cannot be read
+     * are left out.
+     *
+     * @param domain of that unit's recipient; empty for any
+     * @param after only messages that sort after this id, to page through
+     */
+    List<QueuedMessage> list(
+            Optional<DomainName> domain, Collection<UnitState> states, Optional<QueueId> after, int limit);
+
+    /** How many units that are not settled are how old, by domain; as far as ids tell, which is when messages began to come. */
+    QueueAges ages(List<Duration> limits, Instant now);
 
     /** The message with all its units; empty if it was never stored or is long settled. */
     Optional<QueuedMessage> find(QueueId id);

@@ -1,6 +1,7 @@
 package org.understudy.spool;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.understudy.smtp.ForwardPath;
 import org.understudy.smtp.Reply;
 import org.understudy.spool.forwarding.Forwarder;
 import org.understudy.spool.forwarding.KnownCapabilities;
+import org.understudy.spool.operations.AuditLog;
+import org.understudy.spool.operations.Controls;
 
 /** A backup MX: reception, store and forwarding together. Thread-safe; opened once, started once. */
 public final class Spool implements AutoCloseable {
@@ -21,16 +24,22 @@ public final class Spool implements AutoCloseable {
     private final MessageStore store;
     private final KnownCapabilities capabilities;
     private final Forwarder forwarder;
+    private final Controls controls;
+    private final QueueOperations operations;
     private volatile @Nullable SmtpReceiver receiver;
 
-    private Spool(SpoolSettings settings, Clock clock, MessageStore store) {
+    private Spool(SpoolSettings settings, Clock clock, Controls controls, AuditLog audit, MessageStore store) {
         this.settings = settings;
         this.clock = clock;
         this.store = store;
+        this.controls = controls;
         this.capabilities = KnownCapabilities.open(
                 settings.storage().directory().resolve("capabilities"),
                 settings.forwarding().routes());
         this.forwarder = new Forwarder(settings.forwarding(), store, capabilities, clock);
+        this.forwarder.route(controls.route(settings.forwarding().routes()), controls::isFrozen);
+        this.operations = new QueueOperations(
+                settings.forwarding().routes(), this::requireElsewhere, store, forwarder, controls, audit, clock);
     }
 
     /**
@@ -39,20 +48,31 @@ public final class Spool implements AutoCloseable {
      * @throws SpoolException if the directory cannot be used or a next hop is this spool itself
      */
     public static Spool open(SpoolSettings settings, Clock clock) {
-        settings.forwarding().routes().forEach((domain, nextHop) -> requireElsewhere(settings, domain, nextHop));
-        return new Spool(settings, clock, MessageStores.embedded(settings.storage(), clock));
+        settings.forwarding()
+                .routes()
+                .forEach((domain, nextHop) ->
+                        requireElsewhere(settings, settings.reception().listen(), domain, nextHop));
+        Path directory = settings.storage().directory();
+        Controls controls = Controls.open(directory.resolve(Controls.FILE));
+        AuditLog audit = AuditLog.open(directory.resolve(AuditLog.FILE), clock);
+        return new Spool(settings, clock, controls, audit, MessageStores.embedded(settings.storage(), clock));
     }
 
-    private static void requireElsewhere(SpoolSettings settings, DomainName domain, NextHop nextHop) {
-        boolean ourselves = settings.reception().listen().stream()
+    private void requireElsewhere(DomainName domain, NextHop nextHop) {
+        requireElsewhere(settings, addresses(), domain, nextHop);
+    }
+
+    private static void requireElsewhere(
+            SpoolSettings settings, List<InetSocketAddress> listen, DomainName domain, NextHop nextHop) {
+        boolean ourselves = listen.stream()
                 .anyMatch(l -> l.getPort() != 0
                         && l.getPort() == nextHop.port()
                         && (l.getHostString().equals(nextHop.host())
                                 || l.getAddress().getHostAddress().equals(nextHop.host())
                                 || settings.reception().hostName().text().equals(nextHop.host())));
         if (ourselves) {
-            throw new SpoolException("The next hop " + nextHop + " of " + domain
-                    + " is the spool itself: name the primary in spool.relay.");
+            throw new SpoolException(
+                    "The next hop " + nextHop + " of " + domain + " is the spool itself: name the primary.");
         }
     }
 
@@ -89,6 +109,7 @@ public final class Spool implements AutoCloseable {
         SmtpReceiver open = receiver;
         return new SpoolStatus(
                 forwarder.status(),
+                List.copyOf(controls.all()),
                 store.counts(),
                 store.health(),
                 open == null ? new ReceptionCounts(0, 0, 0, 0, 0) : open.counts());
@@ -104,12 +125,9 @@ public final class Spool implements AutoCloseable {
         forwarder.signOfLife(nextHop);
     }
 
-    /**
-     * An operator has mended what froze the lane to a next hop: it goes on at once, and refusals are believed from now on.
-     * Nothing happens to a lane that is not frozen.
-     */
-    public void thaw(NextHop nextHop) {
-        forwarder.thaw(nextHop);
+    /** What operators see of the queue and do to it. */
+    public QueueOperations operations() {
+        return operations;
     }
 
     /**

@@ -2,10 +2,15 @@ package org.understudy.spool;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.MessageContent;
+import org.understudy.spool.operations.AuditLog;
+import org.understudy.spool.operations.Controls;
 import org.understudy.spool.storage.ReadOnlyStore;
 
 /**
@@ -35,6 +40,29 @@ public final class SpoolReader implements AutoCloseable {
      */
     public List<QueueId> ids(Optional<DomainName> domain, List<UnitState> states, Optional<QueueId> after, int limit) {
         return store.ids(domain, states, after, limit);
+    }
+
+    /** How old the queue of each domain is. */
+    public QueueAges ages(List<Duration> limits, Instant now) {
+        return store.ages(limits, now);
+    }
+
+    /**
+     * The newest entries of a spool's audit log, oldest first.
+     *
+     * @throws SpoolException if it cannot be read
+     */
+    public static List<AuditEntry> audit(Path directory, int most) {
+        return AuditLog.read(directory.resolve(AuditLog.FILE), most);
+    }
+
+    /**
+     * What operators have ordered for domains of a spool.
+     *
+     * @throws SpoolException if it cannot be read
+     */
+    public static Collection<DomainControl> controls(Path directory) {
+        return Controls.open(directory.resolve(Controls.FILE)).all();
     }
 
     /** The message with all its units; empty if it is not in the spool, or not any more. */

@@ -26,7 +26,7 @@ public final class SpoolQueueSource implements QueueSource {
         Optional<LaneStatus> lane = status.lanes().stream()
                 .filter(l -> l.domains().contains(domain))
                 .findFirst();
-        DomainQueue queue = status.counts().domains().getOrDefault(domain, new DomainQueue(0, 0, 0, Optional.empty()));
+        DomainQueue queue = status.counts().domains().getOrDefault(domain, DomainQueue.EMPTY);
         boolean up = lane.filter(l -> l.state() == LaneState.UP).isPresent();
         return new QueueSnapshot(
                 up,

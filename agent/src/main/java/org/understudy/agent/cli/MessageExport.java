@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import org.understudy.agent.config.FileTrouble;
+import org.understudy.agent.queue.MessageDocument;
 import org.understudy.spool.FoundMessage;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.SpoolReader;
@@ -126,7 +127,7 @@ final class MessageExport {
         QueueId id = found.id();
         Path envelope = directory.resolve(id + ".json");
         Path content = directory.resolve(id + (damage.isEmpty() ? ".eml" : ".damaged.eml"));
-        byte[] json = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(ExportedEnvelope.of(found, damage));
+        byte[] json = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(MessageDocument.of(found, damage));
         if (!Files.exists(envelope)) {
             Files.createFile(envelope, PRIVATE_FILE);
             Files.write(envelope, json);

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import net.sourceforge.argparse4j.inf.Namespace;
@@ -21,6 +22,7 @@ import net.sourceforge.argparse4j.inf.Subparsers;
 import org.understudy.agent.AgentConfiguration;
 import org.understudy.agent.config.SpoolSection;
 import org.understudy.agent.config.TlsSection;
+import org.understudy.spool.QueueAction;
 
 /** {@code understudy spool ...}: looks into a spool from outside, whether an agent runs or not. */
 public final class SpoolCommand extends Command {
@@ -32,8 +34,21 @@ public final class SpoolCommand extends Command {
     private final List<SpoolTask> tasks;
 
     public SpoolCommand(Clock clock) {
-        super("spool", "Looks into the spool, beside a running agent or without one");
-        tasks = List.of(new VerifyTask(), new DoctorTask(clock), new ExportTask());
+        super("spool", "Looks into the spool, beside a running agent or without one, and orders its queue about");
+        tasks = new ArrayList<>(List.of(
+                new ListTask(clock),
+                new ShowTask(clock),
+                new AgesTask(clock),
+                new AuditTask(),
+                new VerifyTask(),
+                new DoctorTask(clock),
+                new ExportTask()));
+        for (QueueAction action : QueueAction.values()) {
+            tasks.add(new OrderTask(action));
+        }
+        for (DomainTask.Action action : DomainTask.Action.values()) {
+            tasks.add(new DomainTask(action));
+        }
     }
 
     @Override
@@ -91,7 +106,7 @@ public final class SpoolCommand extends Command {
         String directory = namespace.getString("directory");
         if (directory != null) {
             long reserve = new AgentConfiguration().spool().reserve().toBytes();
-            return new SpoolPlace(Path.of(directory), reserve, Optional.empty());
+            return new SpoolPlace(Path.of(directory), reserve, Optional.empty(), AgentClient.named(namespace));
         }
         String file = namespace.getString("config");
         if (!Files.isReadable(Path.of(file))) {
@@ -100,9 +115,13 @@ public final class SpoolCommand extends Command {
                             + " cannot be read: name one with --config, or the spool's directory with --directory.",
                     null);
         }
-        SpoolSection spool = read(bootstrap, file).spool();
+        AgentConfiguration configuration = read(bootstrap, file);
+        SpoolSection spool = configuration.spool();
         return new SpoolPlace(
-                spool.directory(), spool.reserve().toBytes(), spool.tls().map(TlsSection::certificateFile));
+                spool.directory(),
+                spool.reserve().toBytes(),
+                spool.tls().map(TlsSection::certificateFile),
+                AgentClient.named(namespace).or(() -> AgentClient.configured(configuration)));
     }
 
     private static AgentConfiguration read(Bootstrap<?> bootstrap, String file)

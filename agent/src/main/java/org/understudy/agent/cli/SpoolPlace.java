@@ -1,5 +1,6 @@
 package org.understudy.agent.cli;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -8,5 +9,6 @@ import java.util.Optional;
  *
  * @param reserveBytes free space below which it takes no mail
  * @param certificate that the configuration names for STARTTLS
+ * @param agent where its agent answers, if that is known
  */
-record SpoolPlace(Path directory, long reserveBytes, Optional<Path> certificate) {}
+record SpoolPlace(Path directory, long reserveBytes, Optional<Path> certificate, Optional<URI> agent) {}

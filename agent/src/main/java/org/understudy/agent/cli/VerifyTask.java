@@ -61,7 +61,7 @@ final class VerifyTask implements SpoolTask {
 
     private static String words(QueueCounts ledger) {
         return String.format(
-                "%n  recipients accepted: %d = queued %d + quarantined %d + forwarded %d",
-                ledger.accepted(), ledger.queued(), ledger.quarantined(), ledger.forwarded());
+                "%n  recipients accepted: %d %s %s",
+                ledger.accepted(), ledger.isBalanced() ? "=" : "\u2260", ledger.sum());
     }
 }

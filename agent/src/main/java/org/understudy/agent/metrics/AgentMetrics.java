@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.understudy.agent.Watch;
@@ -20,7 +21,6 @@ import org.understudy.probes.Outcome;
 import org.understudy.probes.Probe;
 import org.understudy.probes.ProbeResult;
 import org.understudy.spool.LaneState;
-import org.understudy.spool.QueueCounts;
 import org.understudy.spool.Spool;
 
 /** Names and meaning of every metric. Thread-safe. */
@@ -118,11 +118,11 @@ public final class AgentMetrics {
                 .name("understudy_spool_units")
                 .help("Units (one message for one recipient) in the spool, by state.")
                 .labelNames("state")
-                .callback(gauge -> {
-                    QueueCounts counts = spool.status().counts();
-                    gauge.call((double) counts.queued(), "queued");
-                    gauge.call((double) counts.quarantined(), "quarantined");
-                })
+                .callback(gauge -> spool.status().counts().states().forEach((state, units) -> {
+                    if (!state.isTerminal()) {
+                        gauge.call((double) units, state.name().toLowerCase(Locale.ROOT));
+                    }
+                }))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("understudy_spool_bytes")
@@ -153,10 +153,7 @@ public final class AgentMetrics {
         GaugeWithCallback.builder()
                 .name("understudy_spool_ledger_drift")
                 .help("Accepted units that are neither waiting nor settled. Anything but 0 is a fault of the spool.")
-                .callback(gauge -> {
-                    QueueCounts c = spool.status().counts();
-                    gauge.call((double) (c.accepted() - c.queued() - c.quarantined() - c.forwarded()));
-                })
+                .callback(gauge -> gauge.call((double) spool.status().counts().drift()))
                 .register(registry);
     }
 
@@ -172,7 +169,7 @@ public final class AgentMetrics {
                                 (double) alerts.active().stream()
                                         .filter(a -> a.state() == AlertState.FIRING && a.severity() == severity)
                                         .count(),
-                                severity.name().toLowerCase(java.util.Locale.ROOT));
+                                severity.name().toLowerCase(Locale.ROOT));
                     }
                 })
                 .register(registry);

@@ -1,4 +1,4 @@
-package org.understudy.agent.cli;
+package org.understudy.agent.queue;
 
 import java.time.Instant;
 import java.util.List;
@@ -10,12 +10,12 @@ import org.understudy.spool.Origin;
 import org.understudy.spool.QueuedMessage;
 
 /**
- * What of a message is not in its content, as it stands in a file of JSON beside it.
+ * What of a message is not in its content, as the API and exported files have it in JSON.
  *
  * @param size octets of content
  * @param damage what of it could not be read; absent if all could
  */
-record ExportedEnvelope(
+public record MessageDocument(
         String id,
         long size,
         Optional<String> damage,
@@ -25,7 +25,7 @@ record ExportedEnvelope(
         Optional<List<To>> units) {
 
     /** Who brought it. */
-    record From(String client, String heloName, String protocol, Optional<String> tlsProtocol, Instant arrival) {
+    public record From(String client, String heloName, String protocol, Optional<String> tlsProtocol, Instant arrival) {
         private static From of(Origin origin) {
             return new From(
                     origin.client().getHostAddress(),
@@ -37,7 +37,7 @@ record ExportedEnvelope(
     }
 
     /** A recipient, and what became of it so far. */
-    record To(
+    public record To(
             String recipient,
             Map<String, String> parameters,
             String state,
@@ -45,16 +45,26 @@ record ExportedEnvelope(
             Optional<Instant> nextAttempt,
             Optional<String> lastReply) {}
 
-    static ExportedEnvelope of(FoundMessage found, String damage) {
+    /** What is known of a message whose envelope can be read. */
+    public static MessageDocument of(QueuedMessage message) {
+        return of(new FoundMessage(message.id(), message.size(), Optional.of(message), ""), "");
+    }
+
+    /**
+     * What is known of a message.
+     *
+     * @param damage what of it could not be read, or empty text
+     */
+    public static MessageDocument of(FoundMessage found, String damage) {
         Optional<QueuedMessage> message = found.message();
-        return new ExportedEnvelope(
+        return new MessageDocument(
                 found.id().text(),
                 found.size(),
                 damage.isEmpty() ? Optional.empty() : Optional.of(damage),
                 message.map(m -> From.of(m.origin())),
                 message.map(m -> m.reversePath().toString()),
                 message.map(m -> m.parameters().values()),
-                message.map(ExportedEnvelope::units));
+                message.map(MessageDocument::units));
     }
 
     private static List<To> units(QueuedMessage message) {

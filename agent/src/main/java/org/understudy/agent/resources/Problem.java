@@ -12,9 +12,22 @@ final class Problem {
     private Problem() {}
 
     static WebApplicationException notFound(String detail) {
-        return new WebApplicationException(Response.status(Response.Status.NOT_FOUND)
+        return of(Response.Status.NOT_FOUND, "Not found", detail);
+    }
+
+    static WebApplicationException badRequest(String detail) {
+        return of(Response.Status.BAD_REQUEST, "The request makes no sense", detail);
+    }
+
+    /** The same request may succeed later. */
+    static WebApplicationException unavailable(String detail) {
+        return of(Response.Status.SERVICE_UNAVAILABLE, "It cannot be done now", detail);
+    }
+
+    private static WebApplicationException of(Response.Status status, String title, String detail) {
+        return new WebApplicationException(Response.status(status)
                 .type(PROBLEM_JSON)
-                .entity(Map.of("title", "Not found", "status", 404, "detail", detail))
+                .entity(Map.of("title", title, "status", status.getStatusCode(), "detail", detail))
                 .build());
     }
 }

@@ -2,10 +2,14 @@ package org.understudy.spool.forwarding;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.Envelope;
@@ -21,23 +25,83 @@ import org.understudy.spool.QueueId;
 
 /** All lanes of a spool. Takes drafts on their way to the store, to wake a lane the moment one is durable. Thread-safe. */
 public final class Forwarder implements MessageIntake, AutoCloseable {
+    private final ForwardingSettings settings;
     private final MessageStore store;
-    private final List<Lane> lanes;
+    private final KnownCapabilities capabilities;
+    private final Clock clock;
+    /** Lanes only come; one that serves no domain any more has nothing to do. */
+    private final List<Lane> lanes = new CopyOnWriteArrayList<>();
 
-    /** @param capabilities learns what next hops offer */
+    private boolean started;
+
+    /**
+     * Does nothing before {@link #start}.
+     *
+     * @param capabilities learns what next hops offer
+     */
     public Forwarder(ForwardingSettings settings, MessageStore store, KnownCapabilities capabilities, Clock clock) {
+        this.settings = settings;
         this.store = store;
-        Map<NextHop, List<DomainName>> byNextHop = settings.routes().entrySet().stream()
-                .collect(Collectors.groupingBy(
-                        Map.Entry::getValue, Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
-        this.lanes = byNextHop.entrySet().stream()
-                .map(e -> new Lane(
-                        e.getKey(), e.getValue().stream().sorted().toList(), settings, store, capabilities, clock))
-                .toList();
+        this.capabilities = capabilities;
+        this.clock = clock;
+        route(settings.routes(), domain -> false);
     }
 
-    public void start() {
+    /**
+     * Hands on by other routes from now on. What is in hands of a lane stays there until it has come to its end; see
+     * {@link #release}.
+     *
+     * @param frozen domains whose mail is held
+     */
+    public synchronized void route(Map<DomainName, NextHop> routes, Predicate<DomainName> frozen) {
+        capabilities.route(routes);
+        Map<NextHop, List<DomainName>> byNextHop = routes.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getValue,
+                        LinkedHashMap::new,
+                        Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+        for (NextHop nextHop : byNextHop.keySet()) {
+            if (lanes.stream().noneMatch(lane -> lane.nextHop().equals(nextHop))) {
+                Lane lane = new Lane(nextHop, List.of(), settings, store, capabilities, clock);
+                lanes.add(lane);
+                if (started) {
+                    lane.start();
+                }
+            }
+        }
+        lanes.forEach(lane -> lane.serve(byNextHop.getOrDefault(lane.nextHop(), List.of()), frozen));
+    }
+
+    /** Takes a domain out of every lane; false if its messages have not left their hands within the limit. */
+    public synchronized boolean release(DomainName domain, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        lanes.forEach(lane -> lane.leave(domain));
+        return lanes.stream()
+                .allMatch(lane -> lane.awaitHands(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
+    }
+
+    public synchronized void start() {
+        started = true;
         lanes.forEach(Lane::start);
+    }
+
+    /** Keeps a message from being handed on until it is given back; false if it is being handed on now. */
+    public boolean claim(QueueId id) {
+        List<Lane> claimed = new ArrayList<>();
+        for (Lane lane : lanes) {
+            if (!lane.claim(id)) {
+                claimed.forEach(earlier -> earlier.giveBack(id));
+                return false;
+            }
+            claimed.add(lane);
+        }
+        return true;
+    }
+
+    /** Ends {@link #claim}; what was changed meanwhile counts. */
+    public void giveBack(QueueId id) {
+        lanes.forEach(lane -> lane.giveBack(id));
     }
 
     @Override

@@ -37,15 +37,13 @@ public final class KnownCapabilities implements NextHopCapabilities {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path file;
-    private final Map<DomainName, NextHop> routes;
-    private final List<NextHop> nextHops;
+    private volatile Map<DomainName, NextHop> routes;
     /** By {@code host:port}. */
     private final Map<String, Capabilities> known = new ConcurrentHashMap<>();
 
     private KnownCapabilities(Path file, Map<DomainName, NextHop> routes) {
         this.file = file;
         this.routes = routes;
-        this.nextHops = routes.values().stream().distinct().toList();
     }
 
     /** Reads what an earlier process knew. */
@@ -80,8 +78,18 @@ public final class KnownCapabilities implements NextHopCapabilities {
         return parsed;
     }
 
+    /** Other next hops count from now on. */
+    void route(Map<DomainName, NextHop> others) {
+        routes = Map.copyOf(others);
+    }
+
+    private List<NextHop> nextHops() {
+        return routes.values().stream().distinct().toList();
+    }
+
     @Override
     public Optional<Capabilities> of(ForwardPath recipient) {
+        List<NextHop> nextHops = nextHops();
         Optional<NextHop> nextHop = recipient.domainName().map(routes::get);
         // Postmaster without a domain goes to any of them.
         return recipient.domain().isEmpty() && nextHops.size() == 1 ? of(nextHops.get(0)) : nextHop.flatMap(this::of);
@@ -89,7 +97,7 @@ public final class KnownCapabilities implements NextHopCapabilities {
 
     @Override
     public List<Optional<Capabilities>> all() {
-        return nextHops.stream().map(this::of).toList();
+        return nextHops().stream().map(this::of).toList();
     }
 
     private Optional<Capabilities> of(NextHop nextHop) {
@@ -126,7 +134,7 @@ public final class KnownCapabilities implements NextHopCapabilities {
 
     private String text() {
         StringBuilder text = new StringBuilder();
-        for (NextHop nextHop : nextHops) {
+        for (NextHop nextHop : nextHops()) {
             of(nextHop).ifPresent(offered -> {
                 text.append(nextHop).append('\n');
                 new TreeMap<>(offered.extensions())

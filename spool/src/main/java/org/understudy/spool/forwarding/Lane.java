@@ -4,12 +4,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,11 +46,12 @@ final class Lane implements AutoCloseable {
     /** A frozen lane tries again after two intervals of probing, then four, and so on up to so many. */
     private static final int MOST_INTERVALS_FROZEN = 30;
 
+    private static final long HANDS_LOOK_AGAIN_NANOS = 20_000_000;
+
     /** On their way to stable storage at one time: enough to fill the time of a commit, and no more. */
     private static final int OUTCOMES_PER_WORKER = 16;
 
     private final NextHop nextHop;
-    private final List<DomainName> domains;
     private final ForwardingSettings settings;
     private final MessageStore store;
     private final KnownCapabilities capabilities;
@@ -59,6 +64,7 @@ final class Lane implements AutoCloseable {
 
     // Guarded by the lock.
     private final LaneQueue queue;
+    private List<DomainName> domains;
     private final Confidence confidence = new Confidence();
     private LaneState state = LaneState.UP;
     private Instant since;
@@ -160,6 +166,74 @@ final class Lane implements AutoCloseable {
                 LOG.info("{} is thawed", nextHop);
                 goOn();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Mail for other domains comes this way from now on.
+     *
+     * @param frozen those of them whose mail is held
+     */
+    void serve(Collection<DomainName> others, Predicate<DomainName> frozen) {
+        lock.lock();
+        try {
+            domains = List.copyOf(others);
+            queue.serve(others.stream().filter(frozen.negate()).toList());
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No mail for the domain is begun any more. */
+    void leave(DomainName domain) {
+        lock.lock();
+        try {
+            queue.leave(domain);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keeps a message from being handed on until it is given back; false if it is being handed on now. */
+    boolean claim(QueueId message) {
+        lock.lock();
+        try {
+            return queue.claim(message);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void giveBack(QueueId message) {
+        lock.lock();
+        try {
+            queue.putDown(message);
+            queue.lookAgain();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until what is being handed on now has come to its end; false if that takes longer than the limit. */
+    boolean awaitHands(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        lock.lock();
+        try {
+            Set<QueueId> busy = queue.inHand();
+            while (!Collections.disjoint(busy, queue.inHand())) {
+                if (deadline - System.nanoTime() <= 0) {
+                    return false;
+                }
+                changed.awaitNanos(HANDS_LOOK_AGAIN_NANOS);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         } finally {
             lock.unlock();
         }

@@ -21,7 +21,7 @@ final class LaneQueue {
     private static final int PAGE = 200;
 
     private final MessageStore store;
-    private final List<DomainName> domains;
+    private List<DomainName> domains;
     private final Deque<QueuedMessage> page = new ArrayDeque<>();
     private final Set<QueueId> inHand = ConcurrentHashMap.newKeySet();
     private boolean moreInStore = true;
@@ -48,9 +48,35 @@ final class LaneQueue {
         moreInStore = true;
     }
 
+    /** Serves other domains from now on. */
+    void serve(Collection<DomainName> others) {
+        domains = List.copyOf(others);
+        clear();
+    }
+
+    /** The same without one domain. */
+    void leave(DomainName domain) {
+        serve(domains.stream().filter(other -> !other.equals(domain)).toList());
+    }
+
+    /** What is in hands now. */
+    Set<QueueId> inHand() {
+        return Set.copyOf(inHand);
+    }
+
+    /** Takes one message out of turn, so that nobody else gets it; false if somebody has it. Whoever takes it puts it down. */
+    boolean claim(QueueId id) {
+        if (!inHand.add(id)) {
+            return false;
+        }
+        // What was read of it may not be true any more when it is put down.
+        page.removeIf(message -> message.id().equals(id));
+        return true;
+    }
+
     /** The next message; whoever takes it puts it down. */
     Optional<QueuedMessage> take(Instant now) {
-        if (page.isEmpty() && (moreInStore || somethingStored)) {
+        if (page.isEmpty() && !domains.isEmpty() && (moreInStore || somethingStored)) {
             somethingStored = false;
             read(now);
         }

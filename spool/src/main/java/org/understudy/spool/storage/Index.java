@@ -23,7 +23,7 @@ import org.understudy.spool.SpoolException;
  * so that a sum over a long queue holds up nobody.
  */
 final class Index implements AutoCloseable {
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
     private static final int CHECKPOINT_PAGES = 4000;
     private static final int LARGEST_IDLE_LOG = 32 * 1024 * 1024;

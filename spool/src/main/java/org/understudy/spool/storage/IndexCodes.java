@@ -2,6 +2,9 @@ package org.understudy.spool.storage;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.understudy.spool.UnitState;
 import org.understudy.spool.storage.IndexEntry.Location;
 
@@ -10,7 +13,19 @@ final class IndexCodes {
     /** The index shrinks when at least one page of so many is free. */
     static final int FREE_SHARE = 8;
 
+    /** A condition: the unit is not settled. */
+    static final String OPEN = "state NOT IN " + codes(UnitState::isTerminal);
+    /** A condition, the one of the index of what is set aside. */
+    static final String SET_ASIDE = "state IN " + codes(UnitState::isSetAside);
+
     private IndexCodes() {}
+
+    private static String codes(Predicate<UnitState> which) {
+        return Stream.of(UnitState.values())
+                .filter(which)
+                .map(state -> Integer.toString(of(state)))
+                .collect(Collectors.joining(", ", "(", ")"));
+    }
 
     /** A number that never changes; the partial indexes of the schema know it. */
     static int of(UnitState state) {
@@ -18,6 +33,10 @@ final class IndexCodes {
             case QUEUED -> 0;
             case FORWARDED -> 1;
             case QUARANTINED -> 2;
+            case HELD -> 3;
+            case EXPIRED -> 4;
+            case DISCARDED -> 5;
+            case RETURNED -> 6;
         };
     }
 
@@ -26,6 +45,10 @@ final class IndexCodes {
             case 0 -> UnitState.QUEUED;
             case 1 -> UnitState.FORWARDED;
             case 2 -> UnitState.QUARANTINED;
+            case 3 -> UnitState.HELD;
+            case 4 -> UnitState.EXPIRED;
+            case 5 -> UnitState.DISCARDED;
+            case 6 -> UnitState.RETURNED;
             default -> throw new SQLException("not a state: " + code);
         };
     }

@@ -52,8 +52,7 @@ final class IndexExamination {
         try {
             QueueCounts counts = index.reader().counts();
             if (!counts.isBalanced()) {
-                fault("the ledger does not add up: accepted " + counts.accepted() + ", queued " + counts.queued()
-                        + ", quarantined " + counts.quarantined() + ", forwarded " + counts.forwarded());
+                fault("the ledger does not add up: accepted " + counts.accepted() + ", but " + counts.sum());
             }
             return Optional.of(counts);
         } catch (SpoolException e) {

@@ -3,6 +3,7 @@ package org.understudy.spool.storage;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +23,7 @@ import org.jdbi.v3.core.statement.Query;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.smtp.DomainName;
+import org.understudy.spool.QueueAges;
 import org.understudy.spool.QueueCounts;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.SpoolException;
@@ -163,6 +165,42 @@ final class IndexReader implements AutoCloseable {
         return (few < FEW ? Scan.DEFERRED_BY_TIME : Scan.DEFERRED_IN_ORDER).ids(handle, domain, page);
     }
 
+    /**
+     * Ids of messages that have a unit in one of the states, in order.
+     *
+     * @param domain of the unit; empty for any
+     */
+    List<QueueId> ids(Optional<DomainName> domain, Collection<UnitState> states, Optional<QueueId> after, int limit) {
+        return read(handle -> ids(handle, domain, states, after, limit));
+    }
+
+    private static List<QueueId> ids(
+            Handle handle,
+            Optional<DomainName> domain,
+            Collection<UnitState> states,
+            Optional<QueueId> after,
+            int limit) {
+        if (states.isEmpty()) {
+            return List.of();
+        }
+        String inDomain = domain.isPresent() ? " AND domain = :domain" : "";
+        Query query = handle.createQuery("SELECT id FROM message WHERE id > :after AND EXISTS (SELECT 1 FROM unit"
+                        + " WHERE unit.message = message.id AND state IN (<states>)" + inDomain
+                        + ") ORDER BY id LIMIT :limit")
+                .bindList("states", states.stream().map(IndexCodes::of).toList())
+                .bind("after", after.map(QueueIds::number).orElse(0L))
+                .bind("limit", limit);
+        domain.ifPresent(name -> query.bind("domain", name.text()));
+        return query.mapTo(Long.class).map(QueueIds::id).list();
+    }
+
+    /** The same messages with all their units. */
+    List<Row> list(Optional<DomainName> domain, Collection<UnitState> states, Optional<QueueId> after, int limit) {
+        return read(handle -> ids(handle, domain, states, after, limit).stream()
+                .flatMap(id -> row(handle, QueueIds.number(id), unit -> true).stream())
+                .toList());
+    }
+
     Optional<Row> find(QueueId id) {
         return read(handle -> row(handle, QueueIds.number(id), unit -> true));
     }
@@ -193,6 +231,10 @@ final class IndexReader implements AutoCloseable {
 
     QueueCounts counts() {
         return read(Sums::of);
+    }
+
+    QueueAges ages(List<Duration> limits, Instant now) {
+        return read(handle -> Ages.of(handle, limits, now));
     }
 
     @Override

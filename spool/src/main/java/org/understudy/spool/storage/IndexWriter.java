@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,7 +46,9 @@ final class IndexWriter implements AutoCloseable {
     private final PreparedStatement updateLedger;
 
     private long accepted;
-    private long forwarded;
+    /** Units that ended, by how. */
+    private final Map<UnitState, Long> ended = new EnumMap<>(UnitState.class);
+
     private long lastId;
     private final Map<Long, Long> growth = new HashMap<>();
 
@@ -57,17 +60,16 @@ final class IndexWriter implements AutoCloseable {
         insertUnit =
                 prepare("INSERT INTO unit VALUES (?, ?, ?, ?, " + IndexCodes.of(UnitState.QUEUED) + ", 0, 0, '', '')");
         moveMessage = prepare("UPDATE message SET segment = ?, since = ?, record = ? WHERE id = ?");
-        updateUnit = prepare("UPDATE unit SET state = ?, attempts = attempts + 1, next_attempt = ?,"
-                + " last_reply = ?, remote_id = ? WHERE message = ? AND number = ? AND state <> "
-                + IndexCodes.of(UnitState.FORWARDED));
-        openUnits =
-                prepare("SELECT number FROM unit WHERE message = ? AND state <> " + IndexCodes.of(UnitState.FORWARDED));
+        updateUnit = prepare("UPDATE unit SET state = ?, attempts = attempts + ?, next_attempt = ?,"
+                + " last_reply = ?, remote_id = ? WHERE message = ? AND number = ? AND " + IndexCodes.OPEN);
+        openUnits = prepare("SELECT number FROM unit WHERE message = ? AND " + IndexCodes.OPEN);
         units = prepare("SELECT number, state, last_reply, remote_id FROM unit WHERE message = ?");
         findMessage = prepare("SELECT " + IndexCodes.LOCATION + " FROM message WHERE id = ?");
         deleteUnits = prepare("DELETE FROM unit WHERE message = ?");
         deleteMessage = prepare("DELETE FROM message WHERE id = ?");
-        updateLedger = prepare("UPDATE ledger SET accepted = accepted + ?, forwarded = forwarded + ?,"
-                + " last_id = MAX(last_id, ?), segment = ?, position = ?");
+        updateLedger = prepare(
+                "UPDATE ledger SET accepted = accepted + ?, forwarded = forwarded + ?,"
+                        + " discarded = discarded + ?, returned = returned + ?, last_id = MAX(last_id, ?), segment = ?, position = ?");
     }
 
     private PreparedStatement prepare(String sql) throws SQLException {
@@ -153,7 +155,7 @@ final class IndexWriter implements AutoCloseable {
         return apply(change, true);
     }
 
-    /** @param counted whether units that are forwarded by it count in the ledger; false if they did before */
+    /** @param counted whether units that are settled by it count in the ledger; false if they did before */
     boolean apply(Change change, boolean counted) throws SQLException {
         long id = QueueIds.number(change.id());
         Set<Integer> left = openUnits(id);
@@ -161,8 +163,8 @@ final class IndexWriter implements AutoCloseable {
             return false;
         }
         for (UnitChange unit : change.units()) {
-            if (unit.state() == UnitState.FORWARDED && left.remove(unit.number())) {
-                forwarded += counted ? 1 : 0;
+            if (unit.state().isTerminal() && left.remove(unit.number()) && counted) {
+                count(unit.state());
             }
         }
         if (left.isEmpty()) {
@@ -177,11 +179,12 @@ final class IndexWriter implements AutoCloseable {
 
     private void update(long id, UnitChange unit) throws SQLException {
         updateUnit.setInt(1, IndexCodes.of(unit.state()));
-        updateUnit.setLong(2, Math.max(0, unit.nextAttempt().toEpochMilli()));
-        updateUnit.setString(3, unit.reply());
-        updateUnit.setString(4, unit.remoteId());
-        updateUnit.setLong(5, id);
-        updateUnit.setInt(6, unit.number());
+        updateUnit.setInt(2, unit.attempted() ? 1 : 0);
+        updateUnit.setLong(3, Math.max(0, unit.nextAttempt().toEpochMilli()));
+        updateUnit.setString(4, unit.reply());
+        updateUnit.setString(5, unit.remoteId());
+        updateUnit.setLong(6, id);
+        updateUnit.setInt(7, unit.number());
         updateUnit.executeUpdate();
     }
 
@@ -230,17 +233,18 @@ final class IndexWriter implements AutoCloseable {
         }
     }
 
-    /** Counts units whose message is known by its outcome only. */
-    void countForwarded(long units) {
-        forwarded += units;
+    /** Counts the end of a unit; also of one whose message is known by its outcome only. */
+    void count(UnitState end) {
+        ended.merge(end, 1L, Long::sum);
     }
 
     /** Takes the sums of a ledger for what was before it, while the index is rebuilt. */
     void adopt(Ledger ledger) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate("UPDATE ledger SET forwarded = " + ledger.forwarded());
+            statement.executeUpdate("UPDATE ledger SET forwarded = " + ledger.forwarded() + ", discarded = "
+                    + ledger.discarded() + ", returned = " + ledger.returned());
         }
-        forwarded = 0;
+        ended.clear();
         raise(ledger);
     }
 
@@ -256,27 +260,29 @@ final class IndexWriter implements AutoCloseable {
      */
     Map<Long, Long> commit(long segment, long position) throws SQLException {
         updateLedger.setLong(1, accepted);
-        updateLedger.setLong(2, forwarded);
-        updateLedger.setLong(3, lastId);
-        updateLedger.setLong(4, segment);
-        updateLedger.setLong(5, position);
+        updateLedger.setLong(2, ended.getOrDefault(UnitState.FORWARDED, 0L));
+        updateLedger.setLong(3, ended.getOrDefault(UnitState.DISCARDED, 0L));
+        updateLedger.setLong(4, ended.getOrDefault(UnitState.RETURNED, 0L));
+        updateLedger.setLong(5, lastId);
+        updateLedger.setLong(6, segment);
+        updateLedger.setLong(7, position);
         updateLedger.executeUpdate();
         connection.commit();
         Map<Long, Long> grown = Map.copyOf(growth);
         accepted = 0;
-        forwarded = 0;
+        ended.clear();
         lastId = 0;
         growth.clear();
         return grown;
     }
 
-    /** Ends a rebuild: what is not in the segments any more was forwarded. */
+    /** Ends a rebuild: what was accepted is what is there, and what is not any more because it ended. */
     void balance() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(
                     "UPDATE ledger SET rebuilding = 0, accepted = CASE rebuilding WHEN 0 THEN accepted ELSE"
-                            + " forwarded + (SELECT COUNT(*) FROM unit WHERE state <> "
-                            + IndexCodes.of(UnitState.FORWARDED) + ") END");
+                            + " forwarded + discarded + returned + (SELECT COUNT(*) FROM unit WHERE " + IndexCodes.OPEN
+                            + ") END");
         }
         connection.commit();
     }
@@ -308,13 +314,9 @@ final class IndexWriter implements AutoCloseable {
     Optional<Mark> mark() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "SELECT segment, position, rebuilding, accepted, forwarded, last_id FROM ledger")) {
+                        "SELECT segment, position, rebuilding, " + Ledger.COLUMNS + " FROM ledger")) {
             return rows.next()
-                    ? Optional.of(new Mark(
-                            rows.getLong(1),
-                            rows.getLong(2),
-                            rows.getBoolean(3),
-                            new Ledger(rows.getLong(4), rows.getLong(5), rows.getLong(6))))
+                    ? Optional.of(new Mark(rows.getLong(1), rows.getLong(2), rows.getBoolean(3), Ledger.of(rows)))
                     : Optional.empty();
         }
     }

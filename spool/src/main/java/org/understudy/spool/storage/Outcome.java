@@ -24,7 +24,7 @@ import org.understudy.spool.UnitState;
 record Outcome(QueueId id, Kind kind, long source, long writtenIn, List<UnitChange> units) {
     /** What an outcome says. */
     enum Kind {
-        /** Units were forwarded, set aside or released. */
+        /** Units were settled, set aside or released. */
         SETTLED(1),
         /** The message was never acknowledged and must not be forwarded. */
         ABANDONED(2),

@@ -35,6 +35,11 @@ final class QueueIds {
         return id(last.updateAndGet(before -> Math.max(before + 1, clock.millis() * PER_MILLISECOND)));
     }
 
+    /** The first number that is given at an instant. */
+    static long first(Instant at) {
+        return at.toEpochMilli() * PER_MILLISECOND;
+    }
+
     /** When an id with a number was given, if the clock was right. */
     static Instant instant(long number) {
         return Instant.ofEpochMilli(number / PER_MILLISECOND);

@@ -11,12 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.sqlite.SQLiteConfig;
 import org.understudy.spool.SpoolException;
-import org.understudy.spool.UnitState;
 
 /**
  * The index for those who only look. Beside a running store, or after a crash, SQLite reads the log as well, for which it may
@@ -142,15 +139,11 @@ final class ReadOnlyIndex implements AutoCloseable {
     Progress progress() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "SELECT segment, position, rebuilding, accepted, forwarded, last_id FROM ledger")) {
+                        "SELECT segment, position, rebuilding, " + Ledger.COLUMNS + " FROM ledger")) {
             if (!rows.next()) {
                 throw new DamagedIndexException("it has no ledger");
             }
-            return new Progress(
-                    rows.getLong(1),
-                    rows.getLong(2),
-                    rows.getBoolean(3),
-                    new Ledger(rows.getLong(4), rows.getLong(5), rows.getLong(6)));
+            return new Progress(rows.getLong(1), rows.getLong(2), rows.getBoolean(3), Ledger.of(rows));
         }
     }
 
@@ -184,30 +177,6 @@ final class ReadOnlyIndex implements AutoCloseable {
         return ids;
     }
 
-    /**
-     * Ids of messages that have a unit in one of the states, in order.
-     *
-     * @param domain of the unit; empty for any
-     */
-    List<Long> messagesAfter(long id, Optional<String> domain, List<Integer> states, int limit) throws SQLException {
-        String wanted = states.stream().map(String::valueOf).collect(Collectors.joining(", "));
-        try (PreparedStatement statement = connection.prepareStatement("SELECT id FROM message WHERE id > ? AND EXISTS"
-                + " (SELECT 1 FROM unit WHERE unit.message = message.id AND state IN (" + wanted + ")"
-                + " AND (? = '*' OR domain = ?)) ORDER BY id LIMIT ?")) {
-            statement.setLong(1, id);
-            statement.setString(2, domain.orElse("*"));
-            statement.setString(3, domain.orElse("*"));
-            statement.setInt(4, limit);
-            List<Long> ids = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    ids.add(rows.getLong(1));
-                }
-            }
-            return ids;
-        }
-    }
-
     /** Units of messages that are not there. */
     long strayUnits() throws SQLException {
         return number("SELECT COUNT(*) FROM unit WHERE message NOT IN (SELECT id FROM message)");
@@ -217,7 +186,7 @@ final class ReadOnlyIndex implements AutoCloseable {
     long messagesWithoutOpenUnit() throws SQLException {
         return number(
                 "SELECT COUNT(*) FROM message WHERE NOT EXISTS (SELECT 1 FROM unit WHERE unit.message = message.id"
-                        + " AND state <> " + IndexCodes.of(UnitState.FORWARDED) + ")");
+                        + " AND " + IndexCodes.OPEN + ")");
     }
 
     private long number(String sql) throws SQLException {

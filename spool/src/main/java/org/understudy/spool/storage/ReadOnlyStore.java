@@ -4,23 +4,24 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.MessageContent;
 import org.understudy.spool.FoundMessage;
+import org.understudy.spool.QueueAges;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.SpoolException;
 import org.understudy.spool.UnitState;
 
 /** Messages for those who only look, beside a running store or on a stopped one. Confined to one thread. */
 public final class ReadOnlyStore implements AutoCloseable {
-    private final Path root;
     private final ReadOnlyIndex index;
     private final StoredMessages messages;
 
-    private ReadOnlyStore(Path root, ReadOnlyIndex index, StoredMessages messages) {
-        this.root = root;
+    private ReadOnlyStore(ReadOnlyIndex index, StoredMessages messages) {
         this.index = index;
         this.messages = messages;
     }
@@ -34,7 +35,7 @@ public final class ReadOnlyStore implements AutoCloseable {
         StoreDirectory directory = StoreDirectory.look(root);
         try {
             ReadOnlyIndex index = ReadOnlyIndex.open(directory.index());
-            return new ReadOnlyStore(root, index, new StoredMessages(directory, index.reader()));
+            return new ReadOnlyStore(index, new StoredMessages(directory, index.reader()));
         } catch (NoSuchFileException e) {
             throw new SpoolException(
                     "The spool directory " + root + " has no index: start the agent once, which makes it.", e);
@@ -53,19 +54,12 @@ public final class ReadOnlyStore implements AutoCloseable {
      * @param after only ids behind this one, to page through
      */
     public List<QueueId> ids(Optional<DomainName> domain, List<UnitState> states, Optional<QueueId> after, int limit) {
-        try {
-            return index
-                    .messagesAfter(
-                            after.map(QueueIds::number).orElse(0L),
-                            domain.map(DomainName::text),
-                            states.stream().map(IndexCodes::of).toList(),
-                            limit)
-                    .stream()
-                    .map(QueueIds::id)
-                    .toList();
-        } catch (SQLException e) {
-            throw new SpoolException("The spool index of " + root + " cannot be read: " + e.getMessage(), e);
-        }
+        return index.reader().ids(domain, states, after, limit);
+    }
+
+    /** How old the queue of each domain is. */
+    public QueueAges ages(List<Duration> limits, Instant now) {
+        return index.reader().ages(limits, now);
     }
 
     /** The message with all its units; empty if it is not in the spool. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.spool.QueueId;
+import org.understudy.spool.UnitChange;
 import org.understudy.spool.UnitState;
 import org.understudy.spool.storage.IndexEntry.Location;
 
@@ -115,16 +116,16 @@ final class RecoveryVisitor implements SegmentScanner.Visitor {
     }
 
     private void settle(Outcome outcome) throws SQLException {
-        long forwarded = outcome.units().stream()
-                .filter(u -> u.state() == UnitState.FORWARDED)
-                .count();
         if (outcome.kind() == Outcome.Kind.ABANDONED) {
             index.forget(outcome.id());
         } else if (index.contains(outcome.id())) {
             index.apply(new Change(outcome.id(), outcome.units()), outcome.kind() == Outcome.Kind.SETTLED);
         } else if (rebuilding && outcome.kind() == Outcome.Kind.SETTLED) {
-            // Its message went with an older segment, but was forwarded after the newest ledger.
-            index.countForwarded(forwarded);
+            // Its message went with an older segment, but was settled after the newest ledger.
+            outcome.units().stream()
+                    .map(UnitChange::state)
+                    .filter(UnitState::isTerminal)
+                    .forEach(index::count);
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +29,7 @@ import org.understudy.spool.CommitResult;
 import org.understudy.spool.MessageDraft;
 import org.understudy.spool.MessageStore;
 import org.understudy.spool.Origin;
+import org.understudy.spool.QueueAges;
 import org.understudy.spool.QueueCounts;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.QueuedMessage;
@@ -143,6 +145,29 @@ public final class SegmentStore implements MessageStore {
         return due;
     }
 
+    @Override
+    public List<QueuedMessage> list(
+            Optional<DomainName> domain, Collection<UnitState> states, Optional<QueueId> after, int limit) {
+        List<QueuedMessage> found = new ArrayList<>();
+        try (StoredMessages.Envelopes envelopes = messages.new Envelopes()) {
+            for (IndexReader.Row row : index.sums().list(domain, states, after, limit)) {
+                try {
+                    found.add(envelopes.message(row));
+                } catch (IOException e) {
+                    LOG.debug("{} is not listed: {}", row.id(), e.getMessage());
+                }
+            }
+        } catch (IOException e) {
+            throw new SpoolException("The queue cannot be read: " + e.getMessage(), e);
+        }
+        return found;
+    }
+
+    @Override
+    public QueueAges ages(List<Duration> limits, Instant now) {
+        return index.sums().ages(limits, now);
+    }
+
     /** Empty if it is settled by now, or cannot be read; then it is set aside, so that the others go on. */
     private Optional<QueuedMessage> read(StoredMessages.Envelopes envelopes, IndexReader.Row row) {
         try {
@@ -216,17 +241,17 @@ public final class SegmentStore implements MessageStore {
     /** What of a change must survive the loss of the index: all but that something queued stays queued. */
     private Optional<Outcome> outcome(Change change) {
         boolean defers = change.units().stream().anyMatch(u -> u.state() == UnitState.QUEUED);
-        Set<Integer> quarantined = defers ? quarantined(change.id()) : Set.of();
+        Set<Integer> setAside = defers ? setAside(change.id()) : Set.of();
         List<UnitChange> lasting = change.units().stream()
-                .filter(u -> u.state() != UnitState.QUEUED || quarantined.contains(u.number()))
+                .filter(u -> u.state() != UnitState.QUEUED || setAside.contains(u.number()))
                 .toList();
         return lasting.isEmpty() ? Optional.empty() : Optional.of(Outcome.settled(change.id(), lasting));
     }
 
-    private Set<Integer> quarantined(QueueId id) {
+    private Set<Integer> setAside(QueueId id) {
         return index.queue().find(id).stream()
                 .flatMap(message -> message.units().stream())
-                .filter(unit -> unit.state() == UnitState.QUARANTINED)
+                .filter(unit -> unit.state().isSetAside())
                 .map(IndexReader.UnitRow::number)
                 .collect(Collectors.toSet());
     }

@@ -1,6 +1,9 @@
 package org.understudy.spool.storage;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,54 +12,82 @@ import org.jdbi.v3.core.Handle;
 import org.understudy.smtp.DomainName;
 import org.understudy.spool.QueueCounts;
 import org.understudy.spool.QueueCounts.DomainQueue;
+import org.understudy.spool.UnitState;
 
 /**
  * Sums the queue up from its rows, never from counters kept beside them: only so do they say something about the ledger. Each
  * query reads one index and no table.
  */
 final class Sums {
-    private static final List<String> STATES =
-            List.of("state = 0 AND next_attempt = 0", "state = 0 AND next_attempt > 0", "state = 2");
+    /** Units that are not settled. */
+    private static final List<Part> OPEN = List.of(
+            new Part("0", "domain", "state = 0 AND next_attempt = 0"),
+            new Part("0", "domain", "state = 0 AND next_attempt > 0"),
+            new Part("state", "state, domain", IndexCodes.SET_ASIDE));
 
     private final Map<DomainName, DomainQueue> domains = new HashMap<>();
+    private final Map<UnitState, Long> units = new EnumMap<>(UnitState.class);
     private Optional<Instant> oldest = Optional.empty();
-    private long queued;
-    private long quarantined;
 
     private Sums() {}
 
     static QueueCounts of(Handle handle) {
         Sums sums = new Sums();
-        for (String state : STATES) {
-            sums.add(handle, state);
+        for (Part part : OPEN) {
+            sums.add(handle, part);
         }
-        // Units forwarded while their message still waits for others are in the ledger already.
-        return handle.createQuery("SELECT accepted, forwarded, (SELECT COUNT(*) FROM message) AS messages,"
+        // Units settled while their message still waits for others are in the ledger already.
+        return handle.createQuery("SELECT " + Ledger.COLUMNS + ", (SELECT COUNT(*) FROM message) AS messages,"
                         + " (SELECT COALESCE(SUM(size), 0) FROM message) AS bytes FROM ledger")
-                .map((rs, context) -> new QueueCounts(
-                        rs.getLong("accepted"),
-                        sums.queued,
-                        sums.quarantined,
-                        rs.getLong("forwarded"),
-                        rs.getLong("messages"),
-                        rs.getLong("bytes"),
-                        sums.oldest,
-                        sums.domains))
+                .map((rs, context) -> sums.counts(Ledger.of(rs), rs.getLong("messages"), rs.getLong("bytes")))
                 .one();
     }
 
-    private void add(Handle handle, String state) {
-        boolean waiting = state.contains("state = 0");
-        handle.createQuery(
-                        "SELECT domain, COUNT(*) AS units, SUM(size) AS bytes, MIN(message) AS oldest FROM unit WHERE "
-                                + state + " GROUP BY domain")
-                .map((rs, context) ->
-                        new Row(rs.getString("domain"), rs.getLong("units"), rs.getLong("bytes"), rs.getLong("oldest")))
-                .list()
-                .forEach(row -> add(row, waiting, waiting ? arrival(handle, row.oldest) : Optional.empty()));
+    private QueueCounts counts(Ledger ledger, long messages, long bytes) {
+        return new QueueCounts(
+                ledger.accepted(),
+                sum(UnitState.QUEUED),
+                sum(UnitState.QUARANTINED),
+                sum(UnitState.HELD),
+                sum(UnitState.EXPIRED),
+                ledger.forwarded(),
+                ledger.discarded(),
+                ledger.returned(),
+                messages,
+                bytes,
+                oldest,
+                domains);
     }
 
-    private record Row(String domain, long units, long bytes, long oldest) {}
+    private long sum(UnitState state) {
+        return units.getOrDefault(state, 0L);
+    }
+
+    /** Units of one partial index, which has just the columns that are read here. */
+    private record Part(String state, String groups, String condition) {}
+
+    private void add(Handle handle, Part part) {
+        handle.createQuery("SELECT " + part.state + " AS code, domain, COUNT(*) AS units, SUM(size) AS bytes,"
+                        + " MIN(message) AS oldest FROM unit WHERE " + part.condition + " GROUP BY " + part.groups)
+                .map((rs, context) -> Row.of(rs))
+                .list()
+                .forEach(row -> add(row, row.isWaiting() ? arrival(handle, row.oldest) : Optional.empty()));
+    }
+
+    private record Row(UnitState state, String domain, long units, long bytes, long oldest) {
+        static Row of(ResultSet rs) throws SQLException {
+            return new Row(
+                    IndexCodes.state(rs.getInt("code")),
+                    rs.getString("domain"),
+                    rs.getLong("units"),
+                    rs.getLong("bytes"),
+                    rs.getLong("oldest"));
+        }
+
+        boolean isWaiting() {
+            return state == UnitState.QUEUED;
+        }
+    }
 
     /** Ids sort by time, so that the first one is the oldest. */
     private static Optional<Instant> arrival(Handle handle, long id) {
@@ -67,22 +98,27 @@ final class Sums {
                 .map(Instant::ofEpochMilli);
     }
 
-    private void add(Row row, boolean waiting, Optional<Instant> arrival) {
-        queued += waiting ? row.units : 0;
-        quarantined += waiting ? 0 : row.units;
+    private void add(Row row, Optional<Instant> arrival) {
+        units.merge(row.state, row.units, Long::sum);
         oldest = earlier(oldest, arrival);
         if (!row.domain.isEmpty()) {
-            domains.merge(
-                    new DomainName(row.domain),
-                    new DomainQueue(waiting ? row.units : 0, waiting ? 0 : row.units, row.bytes, arrival),
-                    Sums::sum);
+            domains.merge(new DomainName(row.domain), queue(row, arrival), Sums::sum);
         }
+    }
+
+    private static DomainQueue queue(Row row, Optional<Instant> arrival) {
+        return switch (row.state) {
+            case QUEUED -> new DomainQueue(row.units, 0, 0, row.bytes, arrival);
+            case QUARANTINED -> new DomainQueue(0, row.units, 0, row.bytes, arrival);
+            default -> new DomainQueue(0, 0, row.units, row.bytes, arrival);
+        };
     }
 
     private static DomainQueue sum(DomainQueue a, DomainQueue b) {
         return new DomainQueue(
                 a.queued() + b.queued(),
                 a.quarantined() + b.quarantined(),
+                a.held() + b.held(),
                 a.bytes() + b.bytes(),
                 earlier(a.oldestArrival(), b.oldestArrival()));
     }

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.understudy.spool.UnitChange;
-import org.understudy.spool.UnitState;
 
 /**
  * Messages of which a record was seen that the index does not speak of, until outcomes say why. A table of numbers with open
@@ -71,7 +70,7 @@ final class UnaccountedMessages {
     private boolean close(int at, List<UnitChange> units) {
         BitSet many = wide.get(ids[at]);
         for (UnitChange unit : units) {
-            if (unit.state() == UnitState.FORWARDED) {
+            if (unit.state().isTerminal()) {
                 if (many != null) {
                     many.clear(unit.number());
                 } else {

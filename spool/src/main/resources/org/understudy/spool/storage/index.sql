@@ -16,7 +16,7 @@ CREATE TABLE unit (
     number       INTEGER NOT NULL, -- position of the recipient in the envelope
     domain       TEXT    NOT NULL, -- empty for <postmaster>
     size         INTEGER NOT NULL, -- of the message, for the sums of a domain
-    state        INTEGER NOT NULL, -- 0 queued, 1 forwarded, 2 quarantined
+    state        INTEGER NOT NULL, -- 0 queued, 1 forwarded, 2 quarantined, 3 held, 4 expired, 5 discarded, 6 returned
     attempts     INTEGER NOT NULL,
     next_attempt INTEGER NOT NULL, -- milliseconds since 1970-01-01 UTC; 0: at once
     last_reply   TEXT    NOT NULL,
@@ -26,16 +26,18 @@ CREATE TABLE unit (
 -- Each unit is in one of these; those that were never deferred need no look at the time.
 CREATE INDEX unit_fresh ON unit (domain, message, size) WHERE state = 0 AND next_attempt = 0;
 CREATE INDEX unit_deferred ON unit (domain, message, next_attempt, size) WHERE state = 0 AND next_attempt > 0;
-CREATE INDEX unit_quarantined ON unit (domain, message, size) WHERE state = 2;
+CREATE INDEX unit_set_aside ON unit (state, domain, message, size) WHERE state IN (2, 3, 4);
 -- Deferred units a second time, by time: whether any is due must not cost a look at all of them.
 CREATE INDEX unit_by_time ON unit (domain, next_attempt, message) WHERE state = 0 AND next_attempt > 0;
 CREATE TABLE ledger (
     accepted   INTEGER NOT NULL, -- units, ever
     forwarded  INTEGER NOT NULL, -- units, ever
+    discarded  INTEGER NOT NULL, -- units, ever
+    returned   INTEGER NOT NULL, -- units, ever
     last_id    INTEGER NOT NULL, -- number of the newest queue id, so that none is given twice
     segment    INTEGER NOT NULL, -- the segments are in the index up to here
     position   INTEGER NOT NULL,
     rebuilding INTEGER NOT NULL  -- 1 until all segments that were there have been read once
 );
-INSERT INTO ledger VALUES (0, 0, 0, 0, 0, 1);
-PRAGMA user_version = 3;
+INSERT INTO ledger VALUES (0, 0, 0, 0, 0, 0, 0, 1);
+PRAGMA user_version = 4;

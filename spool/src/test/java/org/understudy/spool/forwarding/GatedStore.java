@@ -1,5 +1,6 @@
 package org.understudy.spool.forwarding;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -12,12 +13,14 @@ import org.understudy.smtp.MessageContent;
 import org.understudy.spool.MessageDraft;
 import org.understudy.spool.MessageStore;
 import org.understudy.spool.Origin;
+import org.understudy.spool.QueueAges;
 import org.understudy.spool.QueueCounts;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.QueuedMessage;
 import org.understudy.spool.SpoolException;
 import org.understudy.spool.StoreHealth;
 import org.understudy.spool.UnitChange;
+import org.understudy.spool.UnitState;
 
 /** A real store behind a gate for outcomes, which can also be made to fail. */
 final class GatedStore implements MessageStore {
@@ -70,6 +73,17 @@ final class GatedStore implements MessageStore {
     @Override
     public List<QueuedMessage> due(Collection<DomainName> domains, Instant now, Optional<QueueId> after, int limit) {
         return store.due(domains, now, after, limit);
+    }
+
+    @Override
+    public List<QueuedMessage> list(
+            Optional<DomainName> domain, Collection<UnitState> states, Optional<QueueId> after, int limit) {
+        return store.list(domain, states, after, limit);
+    }
+
+    @Override
+    public QueueAges ages(List<Duration> limits, Instant now) {
+        return store.ages(limits, now);
     }
 
     @Override

@@ -1,0 +1,18 @@
+package org.understudy.spool;
+
+import java.util.List;
+
+/**
+ * What came of an order to the queue.
+ *
+ * @param messages messages with a unit that was changed
+ * @param units units that were changed
+ * @param busy messages that were being handed on just then and were left alone: order again
+ * @param missing messages that are not in the spool, or not any more
+ */
+public record OrderResult(long messages, long units, List<QueueId> busy, List<QueueId> missing) {
+    public OrderResult {
+        busy = List.copyOf(busy);
+        missing = List.copyOf(missing);
+    }
+}
