@@ -148,7 +148,11 @@ public final class Watch {
                 .filter(lane -> lane.domains().contains(name))
                 .findFirst()
                 .map((LaneStatus lane) -> new HeldMail(
-                        lane.state() == LaneState.UP, lane.since(), queue.queued(), queue.oldestArrival()));
+                        lane.state() == LaneState.UP,
+                        lane.since(),
+                        queue.queued(),
+                        queue.oldestArrival(),
+                        status.order(name)));
     }
 
     private Optional<ScheduledProbe> probe(String id) {

@@ -306,6 +306,14 @@ public enum FindingType {
             "Somebody's mail is neither delivered nor returned.",
             "Look at the refusal; mend the primary and release the mail, or return it.",
             "RFC 5321 section 6.1"),
+    FORWARD_PERMANENTLY_REJECTED(
+            "forward-permanently-rejected",
+            Severity.CRITICAL,
+            "The primary refuses what the backup hands it",
+            "The mail is kept and not delivered; a backup that bounced it would have lost it by now.",
+            "Mend the primary by the sample of its reply, then 'understudy spool thaw HOST:PORT', or wait for the next try.",
+            "RFC 7208 appendix F",
+            Confirmation.IMMEDIATE),
     CANARY_REJECTED(
             "canary-rejected",
             Severity.CRITICAL,

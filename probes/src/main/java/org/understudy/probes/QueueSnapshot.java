@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param oldestArrival of the oldest waiting unit
  * @param upSince when the next hop came up, if it is up
  * @param lastError the next hop's last words of trouble, or empty
+ * @param refusal a sample of what the next hop refuses all mail with, or empty if it does not
+ * @param order who has the mail of the domain held, and why, or empty if nobody has
  */
 public record QueueSnapshot(
         boolean nextHopUp,
@@ -20,4 +22,6 @@ public record QueueSnapshot(
         long bytes,
         Optional<Instant> oldestArrival,
         Optional<Instant> upSince,
-        String lastError) {}
+        String lastError,
+        String refusal,
+        String order) {}

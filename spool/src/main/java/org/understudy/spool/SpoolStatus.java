@@ -1,6 +1,7 @@
 package org.understudy.spool;
 
 import java.util.List;
+import java.util.Optional;
 import org.understudy.smtp.DomainName;
 
 /**
@@ -14,9 +15,11 @@ public record SpoolStatus(
         QueueCounts counts,
         StoreHealth store,
         ReceptionCounts reception) {
-    /** True if an operator has all mail for a domain held. */
-    public boolean isFrozen(DomainName domain) {
+    /** Who has all mail for a domain held, and why; empty if nobody has. */
+    public Optional<String> order(DomainName domain) {
         return controls.stream()
-                .anyMatch(c -> c.domain().equals(domain) && c.frozen().isPresent());
+                .filter(c -> c.domain().equals(domain) && c.frozen().isPresent())
+                .map(DomainControl::words)
+                .findFirst();
     }
 }

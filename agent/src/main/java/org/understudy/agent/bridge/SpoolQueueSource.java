@@ -35,6 +35,10 @@ public final class SpoolQueueSource implements QueueSource {
                 queue.bytes(),
                 queue.oldestArrival(),
                 up ? lane.map(LaneStatus::since) : Optional.empty(),
-                lane.flatMap(LaneStatus::lastError).orElse(""));
+                lane.flatMap(LaneStatus::lastError).orElse(""),
+                lane.filter(l -> l.state() == LaneState.FROZEN)
+                        .map(l -> l.lastError().orElse("refused"))
+                        .orElse(""),
+                status.order(domain).orElse(""));
     }
 }

@@ -46,6 +46,7 @@ public final class Lab implements AutoCloseable {
             mailSink.start();
             this.primary = part(new LabPrimary(
                     section,
+                    switches::current,
                     new InetSocketAddress(bind, section.primarySmtpPort()),
                     new InetSocketAddress(bind, section.imapPort()),
                     tls,
@@ -128,6 +129,11 @@ public final class Lab implements AutoCloseable {
     synchronized void startPrimary() {
         primary.start();
         switches.change(s -> s.withPrimaryStopped(false));
+    }
+
+    /** Has the primary answer that it knows no recipient, or know them again. */
+    void refuseRecipients(boolean refuse) {
+        switches.change(s -> s.withPrimaryRefusing(refuse));
     }
 
     /** Gives the backup's exchanger record the lower preference. */

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ final class LabPrimary implements AutoCloseable {
 
     private static final Duration SHOWN_AFTER_RESTART = Duration.ofHours(1);
 
+    private final Supplier<Switches> switches;
     private final DomainName domain;
     private final String mailboxUser;
     private final ImapMailbox mailbox;
@@ -34,7 +36,13 @@ final class LabPrimary implements AutoCloseable {
     private final SmtpPort smtp;
 
     LabPrimary(
-            LabSection section, InetSocketAddress smtp, InetSocketAddress imap, Optional<SSLContext> tls, Clock clock) {
+            LabSection section,
+            Supplier<Switches> switches,
+            InetSocketAddress smtp,
+            InetSocketAddress imap,
+            Optional<SSLContext> tls,
+            Clock clock) {
+        this.switches = switches;
         this.domain = section.domainName();
         this.mailboxUser = section.mailboxUser().toLowerCase(Locale.ROOT);
         this.messages = MessageDirectory.open(
@@ -93,7 +101,8 @@ final class LabPrimary implements AutoCloseable {
         if (!recipient.domainName().equals(Optional.of(domain))) {
             return Optional.of(Reply.of(550, "5.7.1 No relaying: this is the primary of " + domain));
         }
-        return recipient.localPart().toLowerCase(Locale.ROOT).startsWith(UNKNOWN_PREFIX)
+        boolean unknown = recipient.localPart().toLowerCase(Locale.ROOT).startsWith(UNKNOWN_PREFIX);
+        return unknown || switches.get().primaryRefuses()
                 ? Optional.of(Reply.of(550, "5.1.1 No such mailbox here"))
                 : Optional.empty();
     }

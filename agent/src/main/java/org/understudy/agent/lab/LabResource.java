@@ -41,8 +41,11 @@ public final class LabResource {
     /** TCP ports on the lab's loopback address; {@code dns} is UDP as well. */
     record Ports(int primarySmtp, int imap, int dns, int slack, int mailSink) {}
 
-    /** @param messages on disk, {@code shown} of them by IMAP */
-    record PrimaryState(boolean running, int messages, int shown) {}
+    /**
+     * @param refusing whether it knows none of its recipients
+     * @param messages on disk, {@code shown} of them by IMAP
+     */
+    record PrimaryState(boolean running, boolean refusing, int messages, int shown) {}
 
     /** @param serial of the zone */
     record DnsState(boolean running, boolean inverted, boolean backupDropped, long serial) {}
@@ -75,6 +78,7 @@ public final class LabResource {
                         at.mailSink().getPort()),
                 new PrimaryState(
                         !now.primaryStopped(),
+                        now.primaryRefuses(),
                         lab.primary().messages().count(),
                         lab.primary().shown()),
                 new DnsState(!now.dnsStopped(), now.preferencesInverted(), now.backupDropped(), now.zoneSerial()),
@@ -98,7 +102,9 @@ public final class LabResource {
                 switch (to) {
                     case "stop" -> lab::stopPrimary;
                     case "start" -> lab::startPrimary;
-                    default -> throw unknown(to, "stop, start");
+                    case "refuse" -> () -> lab.refuseRecipients(true);
+                    case "take" -> () -> lab.refuseRecipients(false);
+                    default -> throw unknown(to, "stop, start, refuse, take");
                 });
     }
 

@@ -1,6 +1,7 @@
 package org.understudy.agent.metrics;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -149,6 +150,34 @@ public final class AgentMetrics {
                         .forEach(lane -> gauge.call(
                                 lane.state() == LaneState.UP ? 1 : 0,
                                 lane.nextHop().toString())))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("understudy_spool_lane_frozen")
+                .help("1 if a next hop refuses all mail, which is held until that is mended.")
+                .labelNames("next_hop")
+                .callback(gauge -> spool.status()
+                        .lanes()
+                        .forEach(lane -> gauge.call(
+                                lane.state() == LaneState.FROZEN ? 1 : 0,
+                                lane.nextHop().toString())))
+                .register(registry);
+        CounterWithCallback.builder()
+                .name("understudy_spool_lane_forwarded_total")
+                .help("Units handed on since start, by next hop.")
+                .labelNames("next_hop")
+                .callback(counter -> spool.status()
+                        .lanes()
+                        .forEach(lane -> counter.call(
+                                (double) lane.forwarded(), lane.nextHop().toString())))
+                .register(registry);
+        CounterWithCallback.builder()
+                .name("understudy_spool_lane_ambiguous_total")
+                .help("Transactions since start whose final reply was lost: what was in them may arrive twice.")
+                .labelNames("next_hop")
+                .callback(counter -> spool.status()
+                        .lanes()
+                        .forEach(lane -> counter.call(
+                                (double) lane.ambiguous(), lane.nextHop().toString())))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("understudy_spool_ledger_drift")

@@ -239,7 +239,8 @@ public final class VerdictRules {
                         .orElse("")
                 + (held.laneUp()
                         ? "; the spool takes the primary to be up"
-                        : "; the spool takes the primary to be down");
+                        : "; the spool takes the primary to be down")
+                + held.order().map(words -> "; all is held: " + words).orElse("");
         return new Evidence("spool", held.laneUp() ? Weight.FOR : Weight.AGAINST, text, Optional.of(held.laneSince()));
     }
 

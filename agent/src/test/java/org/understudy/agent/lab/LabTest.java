@@ -161,7 +161,7 @@ class LabTest {
             lab.answerSlack(SlackAnswer.FAILING);
         }
         try (Lab lab = LabWorld.start(directory)) {
-            assertThat(lab.switches()).isEqualTo(new Switches(true, true, false, false, SlackAnswer.FAILING, 2));
+            assertThat(lab.switches()).isEqualTo(new Switches(true, false, true, false, false, SlackAnswer.FAILING, 2));
             assertThat(lab.addresses().primarySmtp().getPort()).isPositive();
             assertThat(LabWorld.open(lab.addresses().primarySmtp(), TlsPolicy.NONE)
                             .session())

@@ -96,7 +96,11 @@ class VerdictRulesTest {
 
     private HeldMail heldMail(boolean up, long queued, Duration laneAge, Duration oldest) {
         return new HeldMail(
-                up, NOW.minus(laneAge), queued, queued == 0 ? Optional.empty() : Optional.of(NOW.minus(oldest)));
+                up,
+                NOW.minus(laneAge),
+                queued,
+                queued == 0 ? Optional.empty() : Optional.of(NOW.minus(oldest)),
+                Optional.empty());
     }
 
     @Test
