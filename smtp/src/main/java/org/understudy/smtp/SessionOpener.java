@@ -70,7 +70,7 @@ final class SessionOpener {
             capabilities = Capabilities.of(reply);
             return Optional.empty();
         }
-        boolean tryHelo = EHLO_UNKNOWN.contains(reply.code()) && settings.tls() != TlsPolicy.REQUIRED && tls.isEmpty();
+        boolean tryHelo = EHLO_UNKNOWN.contains(reply.code()) && !settings.tls().requiresTls() && tls.isEmpty();
         return tryHelo ? check(SmtpStage.EHLO, hello("HELO")) : check(SmtpStage.EHLO, reply);
     }
 
@@ -83,7 +83,7 @@ final class SessionOpener {
 
     private Optional<SmtpFailure> secure() throws SessionBrokenException {
         if (!capabilities.offers("STARTTLS")) {
-            return settings.tls() == TlsPolicy.REQUIRED
+            return settings.tls().requiresTls()
                     ? Optional.of(SmtpFailure.of(SmtpStage.STARTTLS, SmtpFailure.Kind.TLS, "STARTTLS is not offered"))
                     : Optional.empty();
         }
@@ -93,11 +93,26 @@ final class SessionOpener {
             return Optional.of(SmtpFailure.of(SmtpStage.STARTTLS, SmtpFailure.Kind.TLS, "STARTTLS refused")
                     .withReply(reply));
         }
-        tls = Optional.of(
-                conversation.startTls(endpoint.host(), settings.timeouts().tls()));
+        TlsDetails details = conversation.startTls(
+                settings.trust().name().orElse(endpoint.host()),
+                settings.timeouts().tls());
+        tls = Optional.of(details);
+        Optional<SmtpFailure> untrusted = verify(details);
+        if (untrusted.isPresent()) {
+            return untrusted;
+        }
         // RFC 3207 section 4.2: what was learned before TLS is forgotten.
         capabilities = Capabilities.NONE;
         return sayHello();
+    }
+
+    /** Before anything is said under TLS. The handshake has proved that the server has the key of its certificate. */
+    private Optional<SmtpFailure> verify(TlsDetails details) {
+        return settings.tls() == TlsPolicy.VERIFIED
+                ? settings.trust()
+                        .objection(endpoint.host(), details.chain())
+                        .map(why -> SmtpFailure.of(SmtpStage.STARTTLS, SmtpFailure.Kind.TLS, why))
+                : Optional.empty();
     }
 
     private Optional<SmtpFailure> check(SmtpStage stage, Reply reply) throws SessionBrokenException {

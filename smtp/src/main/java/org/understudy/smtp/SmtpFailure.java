@@ -30,7 +30,7 @@ public record SmtpFailure(SmtpStage stage, Kind kind, Optional<Reply> reply, Str
         REPLY,
         /** The server sent something that is no SMTP reply, or too much of it. */
         PROTOCOL,
-        /** TLS was refused, was not offered though required, or the handshake failed. */
+        /** TLS was refused, was not offered though required, the handshake failed, or the certificate is not the right one. */
         TLS,
         /**
          * The server lacks an extension that the message cannot do without (SMTPUTF8, RFC 6531 section 3.2). Nothing was

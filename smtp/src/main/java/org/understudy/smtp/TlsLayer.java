@@ -20,8 +20,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /**
  * TLS as STARTTLS uses it (RFC 3207): any certificate is taken and handed to the caller. Stateless.
  *
- * <p>Nothing is judged here, on purpose. A probe must see a bad certificate to report it, and judges it by more rules than a
- * handshake knows; opportunistic forwarding does not authenticate the server, since refusing a bad certificate would only
+ * <p>Nothing is judged here, on purpose; {@link ServerTrust} does so behind the handshake. A probe must see a bad certificate to
+ * report it, and judges it by more rules than a handshake knows; opportunistic forwarding does not authenticate the server, since refusing a bad certificate would only
  * make it send in the clear (RFC 7435 section 3).
  */
 final class TlsLayer {

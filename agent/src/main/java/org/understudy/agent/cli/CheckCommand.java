@@ -31,6 +31,7 @@ public final class CheckCommand extends ConfiguredCommand<AgentConfiguration> {
             domain.mailDomain();
             domain.canary().ifPresent(canary -> canary.settings());
         });
+        configuration.spool().routes();
         configuration.alerts().channels(Clock.systemUTC());
         System.out.println(
                 namespace.getString("file") + ": OK, " + configuration.domains().size() + " domain(s)");

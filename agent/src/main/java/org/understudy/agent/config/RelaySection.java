@@ -4,7 +4,20 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.google.common.net.HostAndPort;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.understudy.smtp.Network;
+import org.understudy.smtp.ServerTrust;
 import org.understudy.smtp.TlsPolicy;
 import org.understudy.spool.NextHop;
 
@@ -18,15 +31,108 @@ public record RelaySection(
                 "The primary, as host or host:port. Never looked up in MX records: those name this spool too.")
         HostAndPort nextHop,
 
-        @JsonPropertyDescription("NONE, OPPORTUNISTIC or REQUIRED. Default OPPORTUNISTIC.")
-        TlsPolicy tls) {
-    public RelaySection(String domain, HostAndPort nextHop, @Nullable TlsPolicy tls) {
+        @JsonPropertyDescription(
+                "NONE, OPPORTUNISTIC, REQUIRED, or VERIFIED: encrypted, and the certificate is the right"
+                        + " one. Mail is held, never sent in the clear, where the last two are not met. Default OPPORTUNISTIC.")
+        TlsPolicy tls,
+
+        @JsonPropertyDescription("With VERIFIED: the name the certificate has to be for. Default: the host of nextHop.")
+        Optional<String> tlsName,
+
+        @JsonPropertyDescription(
+                "With VERIFIED: PEM file with the authorities that are trusted. Default: those of the Java runtime.")
+        Optional<Path> caFile,
+
+        @JsonPropertyDescription(
+                "With VERIFIED: SHA-256 of the certificates that are taken, instead of name and authority."
+                        + " Write the next one beside the present one before it is changed.")
+        List<String> certificateSha256,
+
+        @JsonPropertyDescription(
+                "auto: where the next hop offers XCLIENT it is told which client brought a message, so that"
+                        + " SPF and block lists judge that one; never: it is not told. Default auto.")
+        Xclient xclient) {
+
+    /** Whether the next hop is told which client brought a message. */
+    public enum Xclient {
+        AUTO,
+        NEVER
+    }
+
+    /** @throws IllegalArgumentException if the keys about TLS make no sense together */
+    public RelaySection(
+            String domain,
+            HostAndPort nextHop,
+            @Nullable TlsPolicy tls,
+            Optional<String> tlsName,
+            Optional<Path> caFile,
+            @Nullable List<String> certificateSha256,
+            @Nullable Xclient xclient) {
         this.domain = domain;
         this.nextHop = nextHop;
         this.tls = tls == null ? TlsPolicy.OPPORTUNISTIC : tls;
+        this.tlsName = tlsName;
+        this.caFile = caFile;
+        this.certificateSha256 = certificateSha256 == null ? List.of() : List.copyOf(certificateSha256);
+        this.xclient = xclient == null ? Xclient.AUTO : xclient;
+        requireSense();
     }
 
+    private void requireSense() {
+        boolean pinned = !certificateSha256.isEmpty();
+        boolean named = tlsName.isPresent() || caFile.isPresent();
+        if (tls != TlsPolicy.VERIFIED && (pinned || named)) {
+            throw new IllegalArgumentException(
+                    "tlsName, caFile and certificateSha256 count only with tls: VERIFIED, and it is " + tls);
+        }
+        if (pinned && named) {
+            throw new IllegalArgumentException(
+                    "a pinned certificate is asked for neither name nor authority: leave out tlsName and caFile,"
+                            + " or certificateSha256");
+        }
+        boolean literal =
+                nextHop != null && Network.parseAddress(nextHop.getHost()).isPresent();
+        if (tls == TlsPolicy.VERIFIED && literal && !pinned && tlsName.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "tls: VERIFIED needs a name, and the next hop is an address: write its name in"
+                            + " tlsName, or pin its certificate with certificateSha256");
+        }
+        certificateSha256.forEach(RelaySection::pin);
+    }
+
+    private static String pin(String text) {
+        return ServerTrust.parsePin(text)
+                .orElseThrow(() -> new IllegalArgumentException("certificateSha256: \"" + text
+                        + "\" is no SHA-256: write its 64 hexadecimal digits, as 'openssl x509 -noout -fingerprint -sha256"
+                        + " -in FILE' prints them"));
+    }
+
+    /** @throws InvalidConfigurationException if the file with the authorities cannot be used */
     NextHop next() {
-        return new NextHop(nextHop.getHost(), nextHop.getPortOrDefault(25), tls);
+        Set<String> pins = certificateSha256.stream().map(RelaySection::pin).collect(Collectors.toSet());
+        ServerTrust trust =
+                new ServerTrust(tlsName, caFile.map(RelaySection::authorities).orElse(List.of()), pins);
+        return new NextHop(nextHop.getHost(), nextHop.getPortOrDefault(25), tls, trust, xclient == Xclient.AUTO);
+    }
+
+    private static List<X509Certificate> authorities(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            List<X509Certificate> found = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    .filter(X509Certificate.class::isInstance)
+                    .map(X509Certificate.class::cast)
+                    .toList();
+            if (found.isEmpty()) {
+                throw new InvalidConfigurationException(
+                        "spool.relay.caFile: there is no certificate in " + file + ": name a PEM file with one.");
+            }
+            return found;
+        } catch (IOException e) {
+            throw new InvalidConfigurationException(
+                    "spool.relay.caFile: " + file + " cannot be read: " + FileTrouble.describe(e) + ".", e);
+        } catch (CertificateException e) {
+            throw new InvalidConfigurationException(
+                    "spool.relay.caFile: " + file + " has no certificates in it: name a PEM file with the authorities.",
+                    e);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.understudy.agent.storage;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import org.understudy.probes.FindingType;
 import org.understudy.probes.ProbeResult;
 import org.understudy.smtp.DomainName;
+import org.understudy.spool.NextHop;
 
 /** Results as JSON, the same in the database and in the API. Thread-safe. */
 public final class ResultJson {
@@ -22,7 +24,8 @@ public final class ResultJson {
     public static ObjectMapper configure(ObjectMapper mapper) {
         return mapper.registerModule(new SimpleModule("probes")
                         .setMixInAnnotation(FindingType.class, FindingTypeById.class)
-                        .setMixInAnnotation(DomainName.class, DomainNameAsText.class))
+                        .setMixInAnnotation(DomainName.class, DomainNameAsText.class)
+                        .setMixInAnnotation(NextHop.class, NextHopWithoutCertificates.class))
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
     }
@@ -43,6 +46,10 @@ public final class ResultJson {
         @JsonValue
         abstract String text();
     }
+
+    /** Whole certificates help nobody who reads a status. */
+    @JsonIgnoreProperties("trust")
+    private abstract static class NextHopWithoutCertificates {}
 
     private abstract static class FindingTypeById {
         @JsonValue

@@ -104,7 +104,8 @@ final class Connector {
     private SessionOpening open(SmtpEndpoint endpoint, TlsPolicy tls, boolean pipelining) {
         return SmtpSession.open(
                 endpoint,
-                new SmtpClientSettings(settings.ehloName().text(), tls, settings.timeouts(), pipelining),
+                new SmtpClientSettings(
+                        settings.ehloName().text(), tls, nextHop.trust(), settings.timeouts(), pipelining),
                 Deadline.after(SESSION_LIFE));
     }
 
@@ -112,7 +113,7 @@ final class Connector {
         return switch (failure.kind()) {
             case REPLY -> failure.reply().filter(Reply::isPermanent).isPresent();
             // Without the TLS that is asked for, mail is held, not sent in the clear.
-            case TLS -> nextHop.tls() == TlsPolicy.REQUIRED;
+            case TLS -> nextHop.tls().requiresTls();
             default -> false;
         };
     }
