@@ -16,16 +16,24 @@ import java.util.Optional;
 public final class SmtpSession implements AutoCloseable {
 
     private final Conversation conversation;
+    private final SmtpClientSettings settings;
     private final SmtpTimeouts timeouts;
-    private final Capabilities capabilities;
+    private Capabilities capabilities;
     /** Of these, what transactions make use of. */
-    private final Capabilities used;
+    private Capabilities used;
+
+    private Optional<ClientIdentity> client = Optional.empty();
 
     private SmtpSession(Conversation conversation, SmtpClientSettings settings, Capabilities capabilities) {
         this.conversation = conversation;
+        this.settings = settings;
         this.timeouts = settings.timeouts();
         this.capabilities = capabilities;
-        this.used = settings.pipelining() ? capabilities : capabilities.without("PIPELINING");
+        this.used = usable(capabilities);
+    }
+
+    private Capabilities usable(Capabilities offered) {
+        return settings.pipelining() ? offered : offered.without("PIPELINING");
     }
 
     /**
@@ -67,6 +75,36 @@ public final class SmtpSession implements AutoCloseable {
     /** Our end of the connection, as the server sees it unless somebody translates addresses in between. */
     public InetAddress localAddress() {
         return conversation.localAddress();
+    }
+
+    /** True if the server lets us name the client of a message now. Many do so only as long as none was named. */
+    public boolean takesClient() {
+        return Introduction.isPossible(capabilities);
+    }
+
+    /** For whom the session speaks; empty if for ourselves. */
+    public Optional<ClientIdentity> client() {
+        return client;
+    }
+
+    /**
+     * Names the client of the messages to come: XCLIENT with the attributes that are offered, and EHLO in the client's words.
+     * The capabilities are those of the new reply.
+     *
+     * @return empty if the server takes us for the client from now on. Otherwise the session is closed, because nobody knows for
+     *     whom it was taken: {@link SmtpFailure.Kind#REPLY} if the server refused
+     */
+    public Optional<SmtpFailure> speakFor(ClientIdentity named) {
+        Introduction introduction = new Introduction(conversation, timeouts, settings.ehloName(), named);
+        Optional<SmtpFailure> failure = introduction.make(capabilities);
+        if (failure.isPresent()) {
+            conversation.quit(timeouts.quit());
+        } else {
+            capabilities = introduction.capabilities();
+            used = usable(capabilities);
+            client = Optional.of(named);
+        }
+        return failure;
     }
 
     /**

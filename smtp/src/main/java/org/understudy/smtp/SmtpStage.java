@@ -6,6 +6,8 @@ public enum SmtpStage {
     GREETING,
     EHLO,
     STARTTLS,
+    /** XCLIENT, and the EHLO after it. */
+    XCLIENT,
     MAIL,
     RCPT,
     /** The DATA command itself. */

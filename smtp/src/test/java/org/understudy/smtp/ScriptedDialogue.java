@@ -52,6 +52,11 @@ final class ScriptedDialogue implements Runnable {
             case "EHLO" -> at(verb, ehloReply());
             case "HELO" -> at(verb, "250 mx.test");
             case "STARTTLS" -> startTls();
+            case "XCLIENT" -> {
+                boolean offered = server.keywords().stream().anyMatch(k -> k.startsWith("XCLIENT"));
+                forget();
+                at(verb, offered ? "220 mx.test" : "500 5.5.2 XCLIENT is not known");
+            }
             case "MAIL" -> mail(argument);
             case "RCPT" -> rcpt(argument);
             case "DATA" -> data();

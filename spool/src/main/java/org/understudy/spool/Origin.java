@@ -3,6 +3,7 @@ package org.understudy.spool;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
+import org.understudy.smtp.ClientIdentity;
 
 /**
  * Who brought a message and how; becomes its trace field (RFC 5321 section 4.4) and, where the next hop allows, its XCLIENT.
@@ -14,4 +15,10 @@ import java.util.Optional;
  * @param arrival when DATA was received
  */
 public record Origin(
-        InetAddress client, String heloName, String protocol, Optional<String> tlsProtocol, Instant arrival) {}
+        InetAddress client, String heloName, String protocol, Optional<String> tlsProtocol, Instant arrival) {
+
+    /** As the next hop is told. */
+    public ClientIdentity identity() {
+        return new ClientIdentity(client, Optional.empty(), heloName, !protocol.equals("SMTP"));
+    }
+}

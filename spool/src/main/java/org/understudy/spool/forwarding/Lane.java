@@ -57,6 +57,7 @@ final class Lane implements AutoCloseable {
     private final KnownCapabilities capabilities;
     private final Clock clock;
     private final Outcomes outcomes;
+    private final XclientUse xclient;
     private final long lookAgainNanos;
     private final List<Thread> workers = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -107,6 +108,7 @@ final class Lane implements AutoCloseable {
         this.queue = new LaneQueue(store, domains);
         this.outcomes =
                 new Outcomes(store, settings.concurrency() * OUTCOMES_PER_WORKER, why -> lost("our own store: " + why));
+        this.xclient = new XclientUse(nextHop.xclient());
         this.lookAgainNanos =
                 Math.min(MOST_LOOK_AGAIN.toNanos(), settings.minimumBackoff().toNanos());
         this.since = clock.instant();
@@ -302,10 +304,15 @@ final class Lane implements AutoCloseable {
         return pipelining;
     }
 
-    ReplyRules rules(List<Pattern> ourselves) {
+    XclientUse xclient() {
+        return xclient;
+    }
+
+    /** @param forClient true if the next hop takes us for the client that brought the message */
+    ReplyRules rules(List<Pattern> ourselves, boolean forClient) {
         lock.lock();
         try {
-            return new ReplyRules(ourselves, confidence.isRecovering(clock.instant()));
+            return new ReplyRules(ourselves, forClient, confidence.isRecovering(clock.instant()));
         } finally {
             lock.unlock();
         }

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.understudy.smtp.ClientIdentity;
 import org.understudy.smtp.Envelope;
 import org.understudy.smtp.SmtpFailure;
 import org.understudy.smtp.SmtpSession;
@@ -120,8 +121,7 @@ final class LaneWorker implements Runnable {
         try {
             boolean again = true;
             while (again && !left.isEmpty()) {
-                SmtpSession open = session;
-                Optional<SmtpSession> usable = open == null ? connect() : Optional.of(open);
+                Optional<SmtpSession> usable = sessionFor(message);
                 if (usable.isEmpty()) {
                     return;
                 }
@@ -132,6 +132,46 @@ final class LaneWorker implements Runnable {
         } finally {
             CompletableFuture<Void> unused = recorded.thenRun(() -> lane.done(message.id()));
         }
+    }
+
+    /** A session in which the next hop takes us for the client that brought the message, or at least for nobody else. */
+    private Optional<SmtpSession> sessionFor(QueuedMessage message) {
+        boolean named = lane.xclient().isOn();
+        while (true) {
+            SmtpSession known = session;
+            Optional<SmtpSession> usable = known == null ? connect() : Optional.of(known);
+            if (usable.isEmpty()) {
+                return usable;
+            }
+            SmtpSession open = usable.get();
+            Optional<ClientIdentity> client =
+                    named ? Optional.of(message.origin().identity()) : Optional.empty();
+            if (open.client().equals(client) || (open.client().isEmpty() && !open.takesClient())) {
+                return usable;
+            }
+            if (named && open.takesClient()) {
+                Optional<SmtpFailure> failure = open.speakFor(client.get());
+                if (failure.isEmpty()) {
+                    lane.xclient().accepted();
+                    return usable;
+                }
+                named = !isAboutClient(failure.get());
+            }
+            closeSession();
+        }
+    }
+
+    /** A session that has carried mail may have ended by itself; what else goes wrong with XCLIENT goes without it. */
+    private boolean isAboutClient(SmtpFailure failure) {
+        boolean refused =
+                failure.reply().filter(r -> r.code() != SERVICE_CLOSING).isPresent();
+        if (!refused && sent > 0) {
+            return false;
+        }
+        if (lane.xclient().refused()) {
+            lane.warn("does not let us name the clients of messages, which go as ours: " + failure);
+        }
+        return true;
     }
 
     /**
@@ -149,7 +189,7 @@ final class LaneWorker implements Runnable {
                 message.reversePath(),
                 message.parameters(),
                 units.stream().map(Unit::recipient).toList());
-        ReplyRules rules = lane.rules(ourselves);
+        ReplyRules rules = lane.rules(ourselves, open.client().isPresent());
         TransactionResult result = open.send(envelope, store.content(message.id()), TransactionObserver.NONE);
         if (sent > 0 && endedBetweenMessages(result)) {
             closeSession();

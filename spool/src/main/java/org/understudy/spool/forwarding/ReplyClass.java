@@ -22,6 +22,8 @@ enum ReplyClass {
     CONTENT,
     /** Refused for good, because of the sender. */
     SENDER,
+    /** Refused for good, because of the host that brought the message to us, which the next hop knows by XCLIENT. */
+    CLIENT,
     /** Refused for good, because of the way between the two hosts: a fault of configuration, of which no message is guilty. */
     PATH,
     /** Refused for good before the next hop had taken anything: not believed. */
@@ -29,6 +31,6 @@ enum ReplyClass {
 
     /** True if the message, its sender or its recipient is said to be at fault. */
     boolean blamesMail() {
-        return this == RECIPIENT || this == CONTENT || this == SENDER;
+        return this == RECIPIENT || this == CONTENT || this == SENDER || this == CLIENT;
     }
 }

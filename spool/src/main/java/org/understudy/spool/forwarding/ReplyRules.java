@@ -15,9 +15,10 @@ import org.understudy.smtp.SmtpStage;
  * about the path if it speaks of this host or of what only hosts have. Immutable.
  *
  * @param ourselves find name and address of this host in a text
+ * @param forClient true if the next hop takes us for the client that brought the message: what only hosts have is the client's
  * @param recovering true soon after an outage
  */
-record ReplyRules(List<Pattern> ourselves, boolean recovering) {
+record ReplyRules(List<Pattern> ourselves, boolean forClient, boolean recovering) {
     private static final int SERVICE_CLOSING = 421;
     private static final int STORAGE_SHORT = 452;
     private static final int OUT_OF_SEQUENCE = 503;
@@ -27,8 +28,9 @@ record ReplyRules(List<Pattern> ourselves, boolean recovering) {
     /** SPF, reverse DNS and lack of both (RFC 7372). */
     private static final Set<Integer> SENDING_HOST_FAULTS = Set.of(23, 25, 26);
 
-    private static final Pattern HOST_POLICY = Pattern.compile(
-            "\\b(relay|relaying|spf|rdns|reverse dns|ptr|dnsbl|rbl|spamhaus|block ?list(ed)?|black ?list(ed)?"
+    private static final Pattern RELAYING = Pattern.compile("\\b(relay|relaying)\\b");
+    private static final Pattern HOST_POLICY =
+            Pattern.compile("\\b(spf|rdns|reverse dns|ptr|dnsbl|rbl|spamhaus|block ?list(ed)?|black ?list(ed)?"
                     + "|gr[ea]y-?list(ed|ing)?|client host)\\b");
 
     ReplyRules {
@@ -54,7 +56,7 @@ record ReplyRules(List<Pattern> ourselves, boolean recovering) {
         } else if (reply.isTransient()) {
             return reply.code() == SERVICE_CLOSING ? ReplyClass.BUSY : ReplyClass.DEFERRED;
         }
-        return common(reply).orElseGet(() -> speaksOfHost(reply) ? ReplyClass.PATH : ReplyClass.RECIPIENT);
+        return common(reply).or(() -> ofHost(reply)).orElse(ReplyClass.RECIPIENT);
     }
 
     /** Of the reply that ended a transaction at any other stage. */
@@ -66,7 +68,7 @@ record ReplyRules(List<Pattern> ourselves, boolean recovering) {
             return ReplyClass.CONTENT;
         }
         return common(reply).orElseGet(() -> switch (stage) {
-            case MAIL -> speaksOfHost(reply) ? ReplyClass.PATH : ReplyClass.SENDER;
+            case MAIL -> ofHost(reply).orElse(ReplyClass.SENDER);
             case DATA -> subject(reply) == 6 ? ReplyClass.CONTENT : ReplyClass.PATH;
             default -> afterContent(reply);
         });
@@ -74,8 +76,10 @@ record ReplyRules(List<Pattern> ourselves, boolean recovering) {
 
     private ReplyClass afterContent(Reply reply) {
         // What a message contains may be on a block list too: of the text only our own name counts here.
-        if (namesUs(reply) || blamesSendingHost(reply)) {
+        if (namesUs(reply)) {
             return ReplyClass.PATH;
+        } else if (blamesSendingHost(reply)) {
+            return sendingHost();
         }
         boolean says = subject(reply) == 6 || subject(reply) == 7;
         return recovering && !says ? ReplyClass.PATH : ReplyClass.CONTENT;
@@ -90,10 +94,20 @@ record ReplyRules(List<Pattern> ourselves, boolean recovering) {
         return OF_THE_HOST.contains(reply.code()) || is(reply, 4, 6) ? Optional.of(ReplyClass.PATH) : Optional.empty();
     }
 
-    private boolean speaksOfHost(Reply reply) {
-        return namesUs(reply)
-                || blamesSendingHost(reply)
-                || (mayBePolicy(reply) && HOST_POLICY.matcher(lowerCase(reply)).find());
+    /** Of a refusal that speaks of a host. Whether the next hop relays is a matter between it and us, whoever it takes us for. */
+    private Optional<ReplyClass> ofHost(Reply reply) {
+        if (namesUs(reply) || speaksOf(RELAYING, reply)) {
+            return Optional.of(ReplyClass.PATH);
+        }
+        return blamesSendingHost(reply) || speaksOf(HOST_POLICY, reply) ? Optional.of(sendingHost()) : Optional.empty();
+    }
+
+    private ReplyClass sendingHost() {
+        return forClient ? ReplyClass.CLIENT : ReplyClass.PATH;
+    }
+
+    private static boolean speaksOf(Pattern policy, Reply reply) {
+        return mayBePolicy(reply) && policy.matcher(lowerCase(reply)).find();
     }
 
     private boolean namesUs(Reply reply) {

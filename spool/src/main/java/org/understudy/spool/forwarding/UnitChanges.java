@@ -50,7 +50,7 @@ record UnitChanges(RetrySchedule retries, ForwardingPatience patience, Instant n
             case RECIPIENT -> recipient(fate);
             case MAILBOX_FULL ->
                 now.isAfter(arrival.plus(patience.fullMailbox())) ? recipient(fate) : backOff(fate, "");
-            case CONTENT, SENDER -> quarantine(fate);
+            case CONTENT, SENDER, CLIENT -> quarantine(fate);
             case AMBIGUOUS -> queue(fate, patience.lostReply(), "");
             case PATH -> backOff(fate, STOPPED_LANE);
             case DOUBTED -> backOff(fate, NOT_BELIEVED);

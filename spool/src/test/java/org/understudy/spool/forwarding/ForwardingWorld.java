@@ -21,6 +21,7 @@ import org.understudy.smtp.Mailbox;
 import org.understudy.smtp.Recipient;
 import org.understudy.smtp.ReversePath;
 import org.understudy.smtp.ScriptedServer;
+import org.understudy.smtp.ServerTrust;
 import org.understudy.smtp.SmtpTimeouts;
 import org.understudy.smtp.TlsPolicy;
 import org.understudy.spool.CommitResult;
@@ -89,6 +90,15 @@ final class ForwardingWorld implements AutoCloseable {
     }
 
     static ForwardingWorld fast(Path directory, UnaryOperator<MessageStore> around) {
+        return fast(directory, 2, around);
+    }
+
+    /** A fast world with one session at a time. */
+    static ForwardingWorld oneByOne(Path directory) {
+        return fast(directory, 1, store -> store);
+    }
+
+    private static ForwardingWorld fast(Path directory, int concurrency, UnaryOperator<MessageStore> around) {
         return new ForwardingWorld(
                 directory,
                 TlsPolicy.NONE,
@@ -96,12 +106,40 @@ final class ForwardingWorld implements AutoCloseable {
                         s.routes(),
                         s.ehloName(),
                         Duration.ofMillis(200),
-                        s.concurrency(),
+                        concurrency,
                         Duration.ofMillis(300),
                         Duration.ofMillis(600),
                         new ForwardingPatience(Duration.ofMillis(700), FAST_LOST_REPLY, Duration.ofDays(7)),
                         timeouts(Duration.ofMillis(800))),
                 around);
+    }
+
+    /** A slow world whose next hop is never told by XCLIENT which client brought a message. */
+    static ForwardingWorld withoutXclient(Path directory) {
+        return slow(directory, n -> new NextHop(n.host(), n.port(), n.tls(), n.trust(), false));
+    }
+
+    /** A slow world whose next hop has to prove that it is the right one. */
+    static ForwardingWorld verified(Path directory, ServerTrust trust) {
+        return slow(directory, n -> new NextHop(n.host(), n.port(), TlsPolicy.VERIFIED, trust, n.xclient()));
+    }
+
+    private static ForwardingWorld slow(Path directory, UnaryOperator<NextHop> change) {
+        return new ForwardingWorld(
+                directory,
+                TlsPolicy.NONE,
+                s -> new ForwardingSettings(
+                        Map.of(
+                                DOMAIN,
+                                change.apply(s.routes().values().iterator().next())),
+                        s.ehloName(),
+                        s.probeInterval(),
+                        s.concurrency(),
+                        s.minimumBackoff(),
+                        s.maximumBackoff(),
+                        s.patience(),
+                        s.timeouts()),
+                store -> store);
     }
 
     private static SmtpTimeouts timeouts(Duration d) {
@@ -127,7 +165,19 @@ final class ForwardingWorld implements AutoCloseable {
                 Arrays.stream(localParts)
                         .map(l -> Recipient.of(new ForwardPath(l, Optional.of("example.org"))))
                         .toList());
-        Origin origin = new Origin(InetAddress.getLoopbackAddress(), "client.test", "ESMTP", Optional.empty(), arrival);
+        return queue(envelope, content, InetAddress.getLoopbackAddress(), arrival);
+    }
+
+    /** A message that a client with this address brought. */
+    QueueId queueBy(InetAddress client, String localPart) {
+        Envelope envelope = Envelope.of(
+                ReversePath.of(new Mailbox("s", "sender.test")),
+                new ForwardPath(localPart, Optional.of("example.org")));
+        return queue(envelope, "x\r\n", client, Instant.now());
+    }
+
+    private QueueId queue(Envelope envelope, String content, InetAddress client, Instant arrival) {
+        Origin origin = new Origin(client, "client.test", "ESMTP", Optional.empty(), arrival);
         MessageDraft draft = forwarder.begin(envelope, origin);
         byte[] octets = content.getBytes(StandardCharsets.ISO_8859_1);
         draft.write(octets, 0, octets.length);
