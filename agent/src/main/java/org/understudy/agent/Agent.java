@@ -23,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.agent.bridge.FindingSignals;
 import org.understudy.agent.bridge.ResultSink;
+import org.understudy.agent.bridge.SpoolForwardingSource;
 import org.understudy.agent.bridge.SpoolQueueSource;
 import org.understudy.agent.config.DomainSection;
 import org.understudy.agent.health.CertificateHealthCheck;
@@ -150,12 +151,15 @@ final class Agent implements Managed {
                             exchanger.role(),
                             canary.patience().toJavaDuration())));
         }
-        spool.filter(s -> routes().containsKey(domain.name()))
-                .ifPresent(s -> probes.add(rhythm.queue(Probes.queueAge(
-                        domain.name(),
-                        new SpoolQueueSource(s, domain.name()),
-                        org.understudy.probes.QueueThresholds.standard(),
-                        clock))));
+        spool.filter(s -> routes().containsKey(domain.name())).ifPresent(s -> {
+            probes.add(rhythm.queue(Probes.queueAge(
+                    domain.name(),
+                    new SpoolQueueSource(s, domain.name()),
+                    org.understudy.probes.QueueThresholds.standard(),
+                    clock)));
+            probes.add(
+                    rhythm.queue(Probes.forwarding(domain.name(), new SpoolForwardingSource(s, domain.name()), clock)));
+        });
         watches.add(new Watch(domain, probes, section.canary().isPresent(), results, canaries, alerts, spool, clock));
         return probes;
     }

@@ -8,6 +8,7 @@ import org.understudy.probes.dns.MxContractProbe;
 import org.understudy.probes.dns.MxTargetsProbe;
 import org.understudy.probes.dns.SubdomainProbe;
 import org.understudy.probes.dns.TrustAnchors;
+import org.understudy.probes.queue.ForwardingProbe;
 import org.understudy.probes.queue.QueueAgeProbe;
 import org.understudy.probes.smtp.SmtpReachabilityProbe;
 import org.understudy.smtp.DomainName;
@@ -61,6 +62,11 @@ public final class Probes {
     /** Looks at the age of a queue. */
     public static Probe queueAge(DomainName domain, QueueSource source, QueueThresholds thresholds, Clock clock) {
         return new QueueAgeProbe(domain, source, thresholds, clock);
+    }
+
+    /** Looks whether a next hop takes what is held for it. */
+    public static Probe forwarding(DomainName domain, ForwardingSource source, Clock clock) {
+        return new ForwardingProbe(domain, source, clock);
     }
 
     /** Addresses as DNS has them. */

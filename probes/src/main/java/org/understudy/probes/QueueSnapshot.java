@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param oldestArrival of the oldest waiting unit
  * @param upSince when the next hop came up, if it is up
  * @param lastError the next hop's last words of trouble, or empty
- * @param refusal a sample of what the next hop refuses all mail with, or empty if it does not
+ * @param refused whether the next hop refuses all mail, which is reported elsewhere
  * @param order who has the mail of the domain held, and why, or empty if nobody has
  */
 public record QueueSnapshot(
@@ -23,5 +23,5 @@ public record QueueSnapshot(
         Optional<Instant> oldestArrival,
         Optional<Instant> upSince,
         String lastError,
-        String refusal,
+        boolean refused,
         String order) {}

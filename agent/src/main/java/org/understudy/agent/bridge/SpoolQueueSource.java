@@ -36,9 +36,7 @@ public final class SpoolQueueSource implements QueueSource {
                 queue.oldestArrival(),
                 up ? lane.map(LaneStatus::since) : Optional.empty(),
                 lane.flatMap(LaneStatus::lastError).orElse(""),
-                lane.filter(l -> l.state() == LaneState.FROZEN)
-                        .map(l -> l.lastError().orElse("refused"))
-                        .orElse(""),
+                lane.filter(l -> l.state() == LaneState.FROZEN).isPresent(),
                 status.order(domain).orElse(""));
     }
 }

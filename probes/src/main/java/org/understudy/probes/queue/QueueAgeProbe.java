@@ -66,16 +66,8 @@ public final class QueueAgeProbe implements Probe {
                             + " were refused for good and wait for a decision",
                     Map.of("quarantined", Long.toString(queue.quarantined()))));
         }
-        if (!queue.refusal().isEmpty()) {
-            result.finding(Finding.of(
-                    FindingType.FORWARD_PERMANENTLY_REJECTED,
-                    domain.text(),
-                    "The primary refuses mail for " + domain + "; all of it is kept (" + queue.queued()
-                            + " recipient(s)) until that is mended",
-                    Map.of("sample", queue.refusal(), "queued", Long.toString(queue.queued()))));
-        }
         // What is held by order is old on purpose; what is refused is reported already.
-        if (queue.queued() == 0 || !queue.order().isEmpty() || !queue.refusal().isEmpty()) {
+        if (queue.queued() == 0 || !queue.order().isEmpty() || queue.refused()) {
             return;
         }
         // A backlog is being handed over: the time since the next hop came back counts, not the outage.

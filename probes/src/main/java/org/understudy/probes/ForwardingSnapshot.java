@@ -1,0 +1,14 @@
+package org.understudy.probes;
+
+import java.time.Instant;
+
+/**
+ * The way from a backup to its next hop at one moment.
+ *
+ * @param nextHop as {@code host:port}
+ * @param frozen true if mail is held because the next hop refuses what no message is guilty of
+ * @param since when that began, or when it was last different
+ * @param words the next hop's last words of trouble, or empty
+ * @param queued units that wait for it
+ */
+public record ForwardingSnapshot(String nextHop, boolean frozen, Instant since, String words, long queued) {}

@@ -1,0 +1,85 @@
+package org.understudy.probes.queue;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.understudy.probes.Finding;
+import org.understudy.probes.FindingType;
+import org.understudy.probes.ForwardingSnapshot;
+import org.understudy.probes.ForwardingSource;
+import org.understudy.probes.Probe;
+import org.understudy.probes.ProbeResult;
+import org.understudy.probes.ResultBuilder;
+import org.understudy.probes.Severity;
+import org.understudy.smtp.Deadline;
+import org.understudy.smtp.DomainName;
+
+/** Looks whether the primary takes from the backup what the backup holds for it, and if not, by whose fault. */
+public final class ForwardingProbe implements Probe {
+    /** RFC 7372 section 3.2, and servers that give no enhanced code. */
+    private static final Pattern SPF =
+            Pattern.compile("(?i)\\b5\\.7\\.23\\b|\\bspf\\b|sender policy framework|openspf");
+    /** RFC 3463 section 3.5, and our own words when we meet ourselves. */
+    private static final Pattern LOOP = Pattern.compile("(?i)\\b5\\.4\\.6\\b|mail would loop|loops back");
+
+    private static final Pattern TLS = Pattern.compile("\\bSTARTTLS: ");
+
+    private final DomainName domain;
+    private final ForwardingSource source;
+    private final Clock clock;
+
+    public ForwardingProbe(DomainName domain, ForwardingSource source, Clock clock) {
+        this.domain = domain;
+        this.source = source;
+        this.clock = clock;
+    }
+
+    @Override
+    public String id() {
+        return "forwarding/" + domain + "/spool";
+    }
+
+    @Override
+    public DomainName domain() {
+        return domain;
+    }
+
+    @Override
+    public ProbeResult run(Deadline deadline) {
+        ResultBuilder result = new ResultBuilder(this, clock);
+        try {
+            judge(result, source.read());
+        } catch (RuntimeException e) {
+            result.unknown("the way to the next hop cannot be looked at: " + e.getMessage());
+        }
+        return result.build();
+    }
+
+    private void judge(ResultBuilder result, ForwardingSnapshot lane) {
+        if (!lane.frozen()) {
+            return;
+        }
+        Map<String, String> evidence = new LinkedHashMap<>();
+        evidence.put("next hop", lane.nextHop());
+        evidence.put("frozen since", lane.since().toString());
+        evidence.put("last words", lane.words());
+        evidence.put("queued", Long.toString(lane.queued()));
+        result.finding(new Finding(
+                type(lane.words()),
+                Severity.CRITICAL,
+                domain.text(),
+                lane.nextHop() + " does not take the mail of " + domain + ", which is kept (" + lane.queued()
+                        + " waiting): " + lane.words(),
+                evidence));
+    }
+
+    private static FindingType type(String words) {
+        if (SPF.matcher(words).find()) {
+            return FindingType.SPF_REJECTS_BACKUP_FORWARDING;
+        } else if (LOOP.matcher(words).find()) {
+            return FindingType.FORWARD_LOOP;
+        }
+        return TLS.matcher(words).find() ? FindingType.FORWARD_NOT_TLS : FindingType.FORWARD_PERMANENTLY_REJECTED;
+    }
+}
