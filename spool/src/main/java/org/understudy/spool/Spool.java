@@ -82,7 +82,8 @@ public final class Spool implements AutoCloseable {
      * @throws SpoolException if an address cannot be used
      */
     public void start() {
-        receiver = SmtpReceiver.start(settings.reception(), this::refusal, capabilities, forwarder, clock);
+        receiver = SmtpReceiver.start(
+                settings.reception(), RecipientPolicy.byAddress(this::refusal), capabilities, forwarder, clock);
         forwarder.start();
     }
 

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.ForwardPath;
 import org.understudy.smtp.Reply;
+import org.understudy.spool.RecipientPolicy;
 
 /**
  * The primary: takes mail for the lab's domain, keeps all of it on disk and shows what is addressed to the canary user by
@@ -50,7 +51,14 @@ final class LabPrimary implements AutoCloseable {
         this.mailbox = ImapMailbox.start(
                 imap, section.mailboxUser() + "@" + domain, section.mailboxUser(), section.mailboxPassword());
         showAgain(clock.instant().minus(SHOWN_AFTER_RESTART));
-        this.smtp = new SmtpPort("primarySmtpPort", section.primaryName(), smtp, tls, this::refusal, messages, clock);
+        this.smtp = new SmtpPort(
+                "primarySmtpPort",
+                section.primaryName(),
+                smtp,
+                tls,
+                RecipientPolicy.byAddress(this::refusal),
+                messages,
+                clock);
     }
 
     private void showAgain(Instant since) {

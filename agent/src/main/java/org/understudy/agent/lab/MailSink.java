@@ -19,6 +19,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.understudy.spool.RecipientPolicy;
 
 /** Takes alert mails for anybody and keeps them. Thread-safe. */
 final class MailSink implements AutoCloseable {
@@ -39,7 +40,13 @@ final class MailSink implements AutoCloseable {
         this.messages = MessageDirectory.open(
                 section.directory().resolve("alert-mail"), section.keepMessages(), clock, (message, content) -> {});
         this.smtp = new SmtpPort(
-                "mailSinkPort", section.primaryName(), address, tls, recipient -> Optional.empty(), messages, clock);
+                "mailSinkPort",
+                section.primaryName(),
+                address,
+                tls,
+                RecipientPolicy.byAddress(r -> Optional.empty()),
+                messages,
+                clock);
     }
 
     void start() {

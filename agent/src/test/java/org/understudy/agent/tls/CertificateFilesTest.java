@@ -33,6 +33,7 @@ import org.understudy.spool.CommitResult;
 import org.understudy.spool.MessageDraft;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.ReceptionSettings;
+import org.understudy.spool.RecipientPolicy;
 import org.understudy.spool.SessionLimits;
 import org.understudy.spool.SmtpReceiver;
 import org.understudy.spool.TrustedClients;
@@ -94,7 +95,7 @@ class CertificateFilesTest {
                         SessionLimits.standard(),
                         Optional.of(certificate),
                         TrustedClients.NONE),
-                recipient -> Optional.empty(),
+                RecipientPolicy.byAddress(recipient -> Optional.empty()),
                 (envelope, origin) -> new Nothing(),
                 Clock.systemUTC());
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -37,18 +38,17 @@ final class Conversation {
     private Optional<String> tlsProtocol = Optional.empty();
     private int errors;
     private int idleCommands;
-    /** The line that is coming is longer than any may be. */
     /** When the last command was answered, on the scale of the lifetime. */
     private long waitsSince;
-
+    /** The line that is coming is longer than any may be. */
     private boolean lineTooLong;
     /** Commands and content that were taken; time to wait begins anew with each. */
     private boolean progress = true;
     /** Until when content must go on; further content puts it off. */
     private long contentBy = NO_CONTENT;
 
-    /** Of what is being made durable. */
-    private @Nullable CompletableFuture<Void> committing;
+    /** What the session waits for: that content is durable, or that it is known what to say to a recipient. */
+    private @Nullable CompletableFuture<Void> underWay;
 
     private @Nullable Reply lastWord;
     private boolean over;
@@ -60,7 +60,7 @@ final class Conversation {
         this.session = session;
         this.connection = connection;
         this.lifetime = session.lifetime();
-        this.mail = new MailCommands(reception, session.loop());
+        this.mail = new MailCommands(reception, session);
         this.timeout = settings.sessions().commandTimeout().toNanos();
         this.nanosPerOctet =
                 Duration.ofSeconds(1).toNanos() / settings.sessions().minimumContentRate();
@@ -121,16 +121,35 @@ final class Conversation {
     /** Replies to content that came whole, when it is known what became of it. */
     private void conclude() {
         CompletableFuture<Completion> outcome = mail.outcome();
-        if (outcome == null) {
-            return;
+        if (outcome != null) {
+            whenDone(outcome, this::conclude);
         }
+    }
+
+    /** Goes on with the outcome, now or when it is there; nothing is taken from the client meanwhile. */
+    private <T> void whenDone(CompletableFuture<T> outcome, Consumer<T> then) {
         if (outcome.isDone()) {
-            conclude(outcome.join());
+            then.accept(outcome.join());
             return;
         }
         lifetime.inputCame();
         connection.pause();
-        committing = outcome.thenAccept(completion -> connection.guard(() -> committed(completion)));
+        underWay = outcome.thenAccept(result -> connection.guard(() -> {
+            underWay = null;
+            then.accept(result);
+            goOn();
+        }));
+    }
+
+    private void goOn() {
+        Reply last = lastWord;
+        if (gone) {
+            finish();
+        } else if (last != null) {
+            end(last);
+        } else {
+            connection.resume();
+        }
     }
 
     private void conclude(Completion completion) {
@@ -140,19 +159,6 @@ final class Conversation {
             idleCommands = 0;
         }
         say(reply);
-    }
-
-    private void committed(Completion completion) {
-        committing = null;
-        conclude(completion);
-        Reply last = lastWord;
-        if (gone) {
-            finish();
-        } else if (last != null) {
-            end(last);
-        } else {
-            connection.resume();
-        }
     }
 
     /** Nothing more can be taken for now. */
@@ -172,10 +178,10 @@ final class Conversation {
         }
     }
 
-    /** Says one thing more and ends; after the reply to what is being made durable. */
+    /** Says one thing more and ends; after the reply that is under way. */
     void end(Reply word) {
         lastWord = word;
-        if (committing != null || over) {
+        if (underWay != null || over) {
             return;
         }
         over = true;
@@ -188,7 +194,7 @@ final class Conversation {
     void over() {
         gone = true;
         over = true;
-        if (committing == null) {
+        if (underWay == null) {
             finish();
         }
     }
@@ -237,7 +243,7 @@ final class Conversation {
             return Replies.TOO_MANY_IDLE_COMMANDS;
         }
         Reply reply = obey(verb, argument, lastThatCame);
-        if (reply != null && reply.isPositive() && (verb.equals("MAIL") || verb.equals("RCPT"))) {
+        if (reply != null && reply.isPositive() && verb.equals("MAIL")) {
             idleCommands = 0;
         }
         return reply;
@@ -247,7 +253,7 @@ final class Conversation {
         return switch (verb) {
             case "EHLO", "HELO" -> helo(verb, argument);
             case "MAIL" -> heloName.isEmpty() ? Replies.HELO_FIRST : mail.mail(argument);
-            case "RCPT" -> mail.rcpt(argument);
+            case "RCPT" -> rcpt(argument);
             case "DATA" -> argument.isEmpty() ? data() : Replies.NO_ARGUMENT;
             case "BDAT" -> bdat(argument);
             case "RSET" -> argument.isEmpty() ? reset() : Replies.NO_ARGUMENT;
@@ -260,6 +266,16 @@ final class Conversation {
             case "EXPN", "ETRN", "AUTH", "XFORWARD", "TURN", "SEND", "SOML", "SAML" -> Replies.NOT_IMPLEMENTED;
             default -> Replies.UNKNOWN_COMMAND;
         };
+    }
+
+    private @Nullable Reply rcpt(String argument) {
+        whenDone(mail.rcpt(argument), reply -> {
+            if (reply.isPositive()) {
+                idleCommands = 0;
+            }
+            say(reply);
+        });
+        return null;
     }
 
     private Reply data() {

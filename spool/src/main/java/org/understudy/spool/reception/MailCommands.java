@@ -19,6 +19,7 @@ final class MailCommands implements AutoCloseable {
     static final int MOST_MESSAGES = 100_000;
 
     private final Reception reception;
+    private final Session session;
     private final Executor loop;
     private Offer offer;
     private @Nullable Transaction transaction;
@@ -35,9 +36,10 @@ final class MailCommands implements AutoCloseable {
 
     private int messages;
 
-    MailCommands(Reception reception, Executor loop) {
+    MailCommands(Reception reception, Session session) {
         this.reception = reception;
-        this.loop = loop;
+        this.session = session;
+        this.loop = session.loop();
         this.offer = offer(reception);
     }
 
@@ -71,13 +73,16 @@ final class MailCommands implements AutoCloseable {
             return Replies.NESTED_MAIL;
         }
         refusedChunk = null;
-        Transaction.Beginning beginning = Transaction.begin(reception, argument, offer);
+        Transaction.Beginning beginning = Transaction.begin(reception, session, argument, offer);
         transaction = beginning.transaction().orElse(null);
         return beginning.reply();
     }
 
-    Reply rcpt(String argument) {
-        return transaction == null ? Replies.MAIL_FIRST : transaction.addRecipient(argument);
+    /** The reply to RCPT, on the session's event loop; never a failure. */
+    CompletableFuture<Reply> rcpt(String argument) {
+        return transaction == null
+                ? CompletableFuture.completedFuture(Replies.MAIL_FIRST)
+                : transaction.addRecipient(argument);
     }
 
     /** RSET, and what EHLO does besides. */

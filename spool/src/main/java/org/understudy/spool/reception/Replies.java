@@ -4,7 +4,9 @@ import java.util.List;
 import org.understudy.smtp.Reply;
 import org.understudy.spool.QueueId;
 
-/** Every reply we give. A 5yz is made nowhere else: it is final for the sender, so each one is weighed here. */
+/**
+ * Every reply we give, but those of the recipient policy. A 5yz is final for the sender, so each one is weighed here.
+ */
 final class Replies {
     static final Reply OK = Reply.of(250, "2.0.0 Ok");
     static final Reply SENDER_OK = Reply.of(250, "2.1.0 Ok");

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.understudy.smtp.Capabilities;
 import org.understudy.smtp.Envelope;
 import org.understudy.smtp.ForwardPath;
@@ -13,10 +16,15 @@ import org.understudy.smtp.Recipient;
 import org.understudy.smtp.Reply;
 import org.understudy.smtp.SmtpSyntaxException;
 import org.understudy.spool.Origin;
+import org.understudy.spool.RecipientDecision;
+import org.understudy.spool.RecipientRequest;
 
 /** A mail transaction, from an accepted MAIL to its end (RFC 5321 section 3.3). Confined to the session's event loop. */
 final class Transaction implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
+
     private final Reception reception;
+    private final Session session;
     private final PathCommand.Mail mail;
     private final boolean internationalized;
     private final OptionalLong declaredBytes;
@@ -26,8 +34,9 @@ final class Transaction implements AutoCloseable {
 
     private @Nullable ChunkedContent chunks;
 
-    private Transaction(Reception reception, PathCommand.Mail mail) {
+    private Transaction(Reception reception, Session session, PathCommand.Mail mail) {
         this.reception = reception;
+        this.session = session;
         this.mail = mail;
         this.internationalized = mail.parameters().has(Parameters.SMTPUTF8);
         this.declaredBytes = Parameters.size(mail.parameters());
@@ -40,7 +49,7 @@ final class Transaction implements AutoCloseable {
         }
     }
 
-    static Beginning begin(Reception reception, String argument, Offer offer) {
+    static Beginning begin(Reception reception, Session session, String argument, Offer offer) {
         PathCommand.Mail mail;
         try {
             mail = PathCommand.parseMail(argument);
@@ -51,7 +60,7 @@ final class Transaction implements AutoCloseable {
         if (refusal.isPresent()) {
             return Beginning.refused(refusal.get());
         }
-        Transaction transaction = new Transaction(reception, mail);
+        Transaction transaction = new Transaction(reception, session, mail);
         boolean nonAscii = mail.reversePath()
                 .mailbox()
                 .filter(m -> m.isInternationalized())
@@ -61,32 +70,62 @@ final class Transaction implements AutoCloseable {
                 : new Beginning(Optional.of(transaction), Replies.SENDER_OK);
     }
 
-    /** The reply to RCPT. */
-    Reply addRecipient(String argument) {
-        if (chunks != null) {
-            return Replies.CONTENT_HAS_BEGUN;
-        }
-        if (recipients.size() >= reception.settings().maximumRecipients()) {
-            return Replies.TOO_MANY_RECIPIENTS;
-        }
+    /** The reply to RCPT, on the session's event loop; never a failure. */
+    CompletableFuture<Reply> addRecipient(String argument) {
         Recipient recipient;
         try {
             recipient = PathCommand.parseRcpt(argument);
         } catch (SmtpSyntaxException e) {
-            return Replies.syntax(e.reason());
+            return done(refusalOfMore().orElseGet(() -> Replies.syntax(e.reason())));
         }
-        ForwardPath path = recipient.path();
-        if (!internationalized && !isAscii(path.address())) {
-            return Replies.RECIPIENT_NEEDS_SMTPUTF8;
+        Optional<Reply> refusal = refusalOfMore().or(() -> refusalOfForm(recipient));
+        return refusal.isPresent() ? done(refusal.get()) : decide(recipient);
+    }
+
+    /** Why no further recipient is taken, whoever it is. */
+    private Optional<Reply> refusalOfMore() {
+        if (chunks != null) {
+            return Optional.of(Replies.CONTENT_HAS_BEGUN);
         }
-        Optional<Reply> refusal = Parameters.refuseRcpt(recipient.parameters(), internationalized)
-                .or(() -> reception.policy().refusal(path))
-                .or(() -> refusalOfNextHop(path));
+        return recipients.size() >= reception.settings().maximumRecipients()
+                ? Optional.of(Replies.TOO_MANY_RECIPIENTS)
+                : Optional.empty();
+    }
+
+    private Optional<Reply> refusalOfForm(Recipient recipient) {
+        return !internationalized && !isAscii(recipient.path().address())
+                ? Optional.of(Replies.RECIPIENT_NEEDS_SMTPUTF8)
+                : Parameters.refuseRcpt(recipient.parameters(), internationalized);
+    }
+
+    /** The policy may have to ask somebody; nothing else happens in the session meanwhile. */
+    private CompletableFuture<Reply> decide(Recipient recipient) {
+        CompletableFuture<RecipientDecision> decided =
+                reception.policy().decide(new RecipientRequest(recipient.path(), mail.reversePath(), session.client()));
+        return decided.isDone() && !decided.isCompletedExceptionally()
+                ? done(conclude(recipient, decided.join()))
+                : decided.handleAsync((decision, failure) -> conclude(recipient, decision, failure), session.loop());
+    }
+
+    private Reply conclude(Recipient recipient, @Nullable RecipientDecision decision, @Nullable Throwable failure) {
+        if (decision == null) {
+            LOG.error("unforeseen in the recipient policy", failure);
+            return Replies.LOCAL_ERROR;
+        }
+        return conclude(recipient, decision);
+    }
+
+    private Reply conclude(Recipient recipient, RecipientDecision decision) {
+        Optional<Reply> refusal = decision.refusal().or(() -> refusalOfNextHop(recipient.path()));
         if (refusal.isPresent()) {
             return refusal.get();
         }
         recipients.add(recipient);
         return Replies.RECIPIENT_OK;
+    }
+
+    private static CompletableFuture<Reply> done(Reply reply) {
+        return CompletableFuture.completedFuture(reply);
     }
 
     /** What the next hop of a recipient would say to this message, as far as both are known. */

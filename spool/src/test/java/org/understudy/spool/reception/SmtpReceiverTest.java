@@ -31,6 +31,7 @@ import org.understudy.smtp.Reply;
 import org.understudy.smtp.TestCertificates;
 import org.understudy.spool.CommitResult;
 import org.understudy.spool.ReceptionSettings;
+import org.understudy.spool.RecipientPolicy;
 import org.understudy.spool.SessionLimits;
 import org.understudy.spool.SmtpReceiver;
 import org.understudy.spool.SpoolException;
@@ -71,9 +72,10 @@ class SmtpReceiverTest {
     private SmtpReceiver start(ReceptionSettings settings) {
         SmtpReceiver receiver = SmtpReceiver.start(
                 settings,
-                path -> path.domain().map("example.org"::equals).orElse(true)
-                        ? Optional.empty()
-                        : Optional.of(Reply.of(550, "5.7.1 Relay denied")),
+                RecipientPolicy.byAddress(
+                        path -> path.domain().map("example.org"::equals).orElse(true)
+                                ? Optional.empty()
+                                : Optional.of(Reply.of(550, "5.7.1 Relay denied"))),
                 intake,
                 Clock.systemUTC());
         running = Optional.of(receiver);

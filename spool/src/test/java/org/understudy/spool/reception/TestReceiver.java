@@ -14,6 +14,7 @@ import org.understudy.smtp.Reply;
 import org.understudy.spool.NextHopCapabilities;
 import org.understudy.spool.ReceptionCounts;
 import org.understudy.spool.ReceptionSettings;
+import org.understudy.spool.RecipientPolicy;
 import org.understudy.spool.SessionLimits;
 import org.understudy.spool.SmtpReceiver;
 import org.understudy.spool.TrustedClients;
@@ -51,14 +52,14 @@ final class TestReceiver implements AutoCloseable {
     }
 
     private TestReceiver(ReceptionSettings settings, NextHopCapabilities nextHops, Clock clock) {
-        receiver = SmtpReceiver.start(
-                settings,
+        receiver = SmtpReceiver.start(settings, policy(), nextHops, intake, clock);
+    }
+
+    private static RecipientPolicy policy() {
+        return RecipientPolicy.byAddress(
                 path -> path.domain().map(d -> d.startsWith("example.")).orElse(true)
                         ? Optional.empty()
-                        : Optional.of(Reply.of(550, "5.7.1 Relay denied")),
-                nextHops,
-                intake,
-                clock);
+                        : Optional.of(Reply.of(550, "5.7.1 Relay denied")));
     }
 
     static TestReceiver start() {
