@@ -29,4 +29,10 @@ public record ForwardingSettings(
     public ForwardingSettings {
         routes = Map.copyOf(routes);
     }
+
+    /** The same with another patience at each step. */
+    public ForwardingSettings withTimeouts(SmtpTimeouts other) {
+        return new ForwardingSettings(
+                routes, ehloName, probeInterval, concurrency, minimumBackoff, maximumBackoff, patience, other);
+    }
 }

@@ -9,20 +9,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.ForwardPath;
-import org.understudy.smtp.Reply;
+import org.understudy.smtp.SmtpTimeouts;
+import org.understudy.spool.forwarding.Connector;
 import org.understudy.spool.forwarding.Forwarder;
 import org.understudy.spool.forwarding.KnownCapabilities;
+import org.understudy.spool.forwarding.RecipientObserver;
 import org.understudy.spool.operations.AuditLog;
 import org.understudy.spool.operations.Controls;
+import org.understudy.spool.recipients.RecipientDirectory;
 
 /** A backup MX: reception, store and forwarding together. Thread-safe; opened once, started once. */
 public final class Spool implements AutoCloseable {
-    private static final Reply RELAY_DENIED = Reply.of(550, "5.7.1 Relay access denied: not a domain of this host");
-
     private final SpoolSettings settings;
     private final Clock clock;
     private final MessageStore store;
     private final KnownCapabilities capabilities;
+    private final RecipientDirectory recipients;
     private final Forwarder forwarder;
     private final Controls controls;
     private final QueueOperations operations;
@@ -36,10 +38,28 @@ public final class Spool implements AutoCloseable {
         this.capabilities = KnownCapabilities.open(
                 settings.storage().directory().resolve("capabilities"),
                 settings.forwarding().routes());
+        this.recipients = new RecipientDirectory(
+                settings.recipients(),
+                settings.forwarding().routes(),
+                nextHop -> callouts(settings, nextHop),
+                settings.storage().directory().resolve("recipients.db"),
+                this::lane,
+                clock);
         this.forwarder = new Forwarder(settings.forwarding(), store, capabilities, clock);
         this.forwarder.route(controls.route(settings.forwarding().routes()), controls::isFrozen);
         this.operations = new QueueOperations(
                 settings.forwarding().routes(), this::requireElsewhere, store, forwarder, controls, audit, clock);
+    }
+
+    private static Connector callouts(SpoolSettings settings, NextHop nextHop) {
+        Duration time = settings.recipients().calloutTime();
+        SmtpTimeouts timeouts = new SmtpTimeouts(time, time, time, time, time, time, time, time, time, time);
+        return new Connector(nextHop, settings.forwarding().withTimeouts(timeouts), time);
+    }
+
+    /** The lane of a domain whose mail is not held. */
+    private Optional<LaneStatus> lane(DomainName domain) {
+        return controls.isFrozen(domain) ? Optional.empty() : forwarder.status(domain);
     }
 
     /**
@@ -82,22 +102,9 @@ public final class Spool implements AutoCloseable {
      * @throws SpoolException if an address cannot be used
      */
     public void start() {
-        receiver = SmtpReceiver.start(
-                settings.reception(), RecipientPolicy.byAddress(this::refusal), capabilities, forwarder, clock);
-        forwarder.start();
-    }
-
-    private Optional<Reply> refusal(ForwardPath recipient) {
-        // RFC 5321 section 4.5.1: postmaster is always taken.
-        if (recipient.domain().isEmpty()) {
-            return Optional.empty();
-        }
-        // Exactly the domain: a subdomain is a domain of its own, and a % or ! in the local part is just a letter here.
-        boolean ours = recipient
-                .domainName()
-                .filter(settings.forwarding().routes()::containsKey)
-                .isPresent();
-        return ours ? Optional.empty() : Optional.of(RELAY_DENIED);
+        receiver = SmtpReceiver.start(settings.reception(), recipients, capabilities, forwarder, clock);
+        recipients.start();
+        forwarder.start(settings.recipients().domains().isEmpty() ? RecipientObserver.NONE : recipients);
     }
 
     /** Where it listens, with the ports really used; empty before the start. */
@@ -113,7 +120,8 @@ public final class Spool implements AutoCloseable {
                 List.copyOf(controls.all()),
                 store.counts(),
                 store.health(),
-                open == null ? new ReceptionCounts(0, 0, 0, 0, 0) : open.counts());
+                open == null ? new ReceptionCounts(0, 0, 0, 0, 0) : open.counts(),
+                recipients.counts());
     }
 
     /** True if the message is here and not settled. */
@@ -123,7 +131,27 @@ public final class Spool implements AutoCloseable {
 
     /** Somebody saw the next hop alive: the lane finds out now, not at its next turn (RFC 5321 section 4.5.4.1). */
     public void signOfLife(NextHop nextHop) {
+        signOfLife(nextHop, "somebody");
+    }
+
+    /**
+     * The same, remembering who saw it.
+     *
+     * @param observer by name: each counts with what it saw last
+     */
+    public void signOfLife(NextHop nextHop, String observer) {
+        recipients.saw(nextHop, observer, true);
         forwarder.signOfLife(nextHop);
+    }
+
+    /** Somebody could not reach the next hop: while that is so, mail is not sent there by deferring it here. */
+    public void signOfTrouble(NextHop nextHop, String observer) {
+        recipients.saw(nextHop, observer, false);
+    }
+
+    /** What would be said to a recipient now, and why; nobody is asked for it, and nothing changes. */
+    public RecipientExplanation explain(ForwardPath recipient) {
+        return recipients.explain(recipient);
     }
 
     /** What operators see of the queue and do to it. */
@@ -151,6 +179,7 @@ public final class Spool implements AutoCloseable {
             open.close();
         }
         forwarder.close();
+        recipients.close();
         store.close();
     }
 }

@@ -14,7 +14,8 @@ public record SpoolStatus(
         List<DomainControl> controls,
         QueueCounts counts,
         StoreHealth store,
-        ReceptionCounts reception) {
+        ReceptionCounts reception,
+        RecipientCounts recipients) {
     /** Who has all mail for a domain held, and why; empty if nobody has. */
     public Optional<String> order(DomainName domain) {
         return controls.stream()

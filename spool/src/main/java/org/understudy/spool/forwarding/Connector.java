@@ -20,16 +20,27 @@ import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.NextHop;
 
 /** Opens sessions with one next hop, trying each of its addresses. Thread-safe. */
-final class Connector {
+public final class Connector {
     /** A session is given up after this, however busy, so that a change of address or certificate is noticed. */
     static final Duration SESSION_LIFE = Duration.ofMinutes(60);
 
     private final NextHop nextHop;
     private final ForwardingSettings settings;
+    private final Duration sessionLife;
 
     Connector(NextHop nextHop, ForwardingSettings settings) {
+        this(nextHop, settings, SESSION_LIFE);
+    }
+
+    /**
+     * For sessions that must not last.
+     *
+     * @param sessionLife after which a session ends, whatever goes on in it
+     */
+    public Connector(NextHop nextHop, ForwardingSettings settings, Duration sessionLife) {
         this.nextHop = nextHop;
         this.settings = settings;
+        this.sessionLife = sessionLife;
     }
 
     /**
@@ -38,7 +49,7 @@ final class Connector {
      * @param refused true if the next hop is there and wants nothing of us, which waiting does not mend
      * @param absent true if nobody is there
      */
-    record Connection(Optional<SmtpSession> session, String trouble, boolean refused, boolean absent) {
+    public record Connection(Optional<SmtpSession> session, String trouble, boolean refused, boolean absent) {
         static Connection none(String trouble, boolean refused) {
             return new Connection(Optional.empty(), trouble, refused, false);
         }
@@ -55,8 +66,12 @@ final class Connector {
         }
     }
 
-    /** @param pipelining false if the host's replies got out of step with our commands */
-    Connection connect(boolean pipelining) {
+    /**
+     * Opens a session, at the first address that has one.
+     *
+     * @param pipelining false if the host's replies got out of step with our commands
+     */
+    public Connection connect(boolean pipelining) {
         InetAddress[] addresses;
         try {
             addresses = InetAddress.getAllByName(nextHop.host());
@@ -106,7 +121,7 @@ final class Connector {
                 endpoint,
                 new SmtpClientSettings(
                         settings.ehloName().text(), tls, nextHop.trust(), settings.timeouts(), pipelining),
-                Deadline.after(SESSION_LIFE));
+                Deadline.after(sessionLife));
     }
 
     private boolean isRefusal(SmtpFailure failure) {

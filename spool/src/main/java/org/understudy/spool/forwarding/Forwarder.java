@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -33,6 +34,7 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
 
     private boolean started;
+    private RecipientObserver observer = RecipientObserver.NONE;
 
     /**
      * Does nothing before {@link #start}.
@@ -66,7 +68,7 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
                 Lane lane = new Lane(nextHop, List.of(), settings, store, capabilities, clock);
                 lanes.add(lane);
                 if (started) {
-                    lane.start();
+                    lane.start(observer);
                 }
             }
         }
@@ -81,9 +83,19 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
                 .allMatch(lane -> lane.awaitHands(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
     }
 
-    public synchronized void start() {
+    public void start() {
+        start(RecipientObserver.NONE);
+    }
+
+    /**
+     * Begins to hand on mail.
+     *
+     * @param told what next hops say of recipients; must not wait
+     */
+    public synchronized void start(RecipientObserver told) {
+        observer = told;
         started = true;
-        lanes.forEach(Lane::start);
+        lanes.forEach(lane -> lane.start(observer));
     }
 
     /** Keeps a message from being handed on until it is given back; false if it is being handed on now. */
@@ -117,6 +129,14 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
     /** What froze the lane to that next hop is mended: it goes on, and what is refused from now on is meant. */
     public void thaw(NextHop nextHop) {
         lanes.stream().filter(l -> l.nextHop().equals(nextHop)).forEach(Lane::thaw);
+    }
+
+    /** The lane that serves a domain; empty if none does. */
+    public Optional<LaneStatus> status(DomainName domain) {
+        return lanes.stream()
+                .map(Lane::status)
+                .filter(lane -> lane.domains().contains(domain))
+                .findFirst();
     }
 
     public List<LaneStatus> status() {

@@ -74,6 +74,9 @@ final class Lane implements AutoCloseable {
     private long forwarded;
     private long ambiguous;
     private int allowedWorkers;
+    /** Up again, and not everything that was held has been offered yet. */
+    private boolean backlog;
+
     private boolean probeNow;
     /** When a lane that is down is probed, or one that is frozen tried. */
     private long nextTry;
@@ -116,11 +119,12 @@ final class Lane implements AutoCloseable {
         this.allowedWorkers = 1;
     }
 
-    void start() {
+    /** @param observer told what the next hop says of recipients; must not wait */
+    void start(RecipientObserver observer) {
         for (int i = 0; i < settings.concurrency(); i++) {
             int number = i;
             Thread thread = new Thread(
-                    () -> new LaneWorker(this, number, settings, store, outcomes, clock).run(),
+                    () -> new LaneWorker(this, number, settings, store, outcomes, observer, clock).run(),
                     "spool-lane-" + nextHop + "-" + i);
             thread.setDaemon(true);
             workers.add(thread);
@@ -274,7 +278,9 @@ final class Lane implements AutoCloseable {
             return Optional.empty();
         }
         hungry = true;
-        return queue.take(clock.instant()).map(m -> new LaneTask.Forward(m, false));
+        Optional<LaneTask> task = queue.take(clock.instant()).map(m -> new LaneTask.Forward(m, false));
+        backlog &= task.isPresent();
+        return task;
     }
 
     /** Caller holds the lock. */
@@ -347,6 +353,7 @@ final class Lane implements AutoCloseable {
     private void goOn() {
         state = LaneState.UP;
         since = clock.instant();
+        backlog = true;
         allowedWorkers = 1;
         intervalsFrozen = 0;
         refusesSessions = false;
@@ -470,7 +477,9 @@ final class Lane implements AutoCloseable {
     LaneStatus status() {
         lock.lock();
         try {
-            return new LaneStatus(nextHop, domains, state, since, lastError, forwarded, lastForwarded, ambiguous);
+            boolean recovering = state == LaneState.UP && (backlog || confidence.isRecovering(clock.instant()));
+            return new LaneStatus(
+                    nextHop, domains, state, since, recovering, lastError, forwarded, lastForwarded, ambiguous);
         } finally {
             lock.unlock();
         }

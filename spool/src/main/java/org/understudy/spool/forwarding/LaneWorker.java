@@ -36,6 +36,7 @@ final class LaneWorker implements Runnable {
     private final int number;
     private final MessageStore store;
     private final Outcomes outcomes;
+    private final RecipientObserver observer;
     private final Clock clock;
     private final Connector connector;
     private final RetrySchedule retries;
@@ -44,11 +45,19 @@ final class LaneWorker implements Runnable {
     private List<Pattern> ourselves = List.of();
     private int sent;
 
-    LaneWorker(Lane lane, int number, ForwardingSettings settings, MessageStore store, Outcomes outcomes, Clock clock) {
+    LaneWorker(
+            Lane lane,
+            int number,
+            ForwardingSettings settings,
+            MessageStore store,
+            Outcomes outcomes,
+            RecipientObserver observer,
+            Clock clock) {
         this.lane = lane;
         this.number = number;
         this.store = store;
         this.outcomes = outcomes;
+        this.observer = observer;
         this.clock = clock;
         this.connector = new Connector(lane.nextHop(), settings);
         this.retries = new RetrySchedule(settings.minimumBackoff(), settings.maximumBackoff());
@@ -196,6 +205,7 @@ final class LaneWorker implements Runnable {
             return new Offered(Offered.NOTHING, true);
         }
         sent++;
+        RecipientAnswer.tell(observer, lane.nextHop(), result, rules);
         Judgement judgement = lane.weigh(Judgement.of(result, units, rules), message.reversePath(), pilot);
         List<UnitChange> changes = changes(message, judgement);
         CompletableFuture<Void> recorded = changes.isEmpty() ? Offered.NOTHING : outcomes.record(message.id(), changes);
