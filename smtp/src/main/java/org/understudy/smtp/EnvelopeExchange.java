@@ -22,6 +22,8 @@ final class EnvelopeExchange {
     private final Envelope envelope;
     private final List<String> commands = new ArrayList<>();
     private final List<Reply> replies = new ArrayList<>();
+    /** The commands are on their way already, behind the end of the transaction before. */
+    private boolean asked;
 
     EnvelopeExchange(
             Conversation conversation, SmtpTimeouts timeouts, Capabilities capabilities, Envelope envelope, long size) {
@@ -33,6 +35,24 @@ final class EnvelopeExchange {
         commands.add(parameters.mailCommand(envelope, size));
         envelope.recipients().forEach(r -> commands.add(parameters.rcptCommand(r)));
         commands.add("DATA");
+    }
+
+    /** True if all of it may go out behind the end of another transaction. */
+    boolean mayGoAhead() {
+        return pipelining && commands.size() <= MAX_GROUP;
+    }
+
+    /** Puts all of it into the buffer, to be sent with what is there; {@link #run} then only reads the replies. */
+    void goAhead() throws SessionBrokenException {
+        asked = true;
+        for (String command : commands) {
+            conversation.queue(SmtpStage.MAIL, command);
+        }
+    }
+
+    /** True if it is for this envelope. */
+    boolean isFor(Envelope other) {
+        return envelope.equals(other);
     }
 
     /** Empty if the server asks for the content, for at least one recipient. */
@@ -66,11 +86,13 @@ final class EnvelopeExchange {
     }
 
     private Optional<Refusal> group(int from, int to) throws SessionBrokenException {
-        conversation.start(stage(from), timeouts.mail());
-        for (String command : commands.subList(from, to)) {
-            conversation.queue(stage(from), command);
+        if (!asked) {
+            conversation.start(stage(from), timeouts.mail());
+            for (String command : commands.subList(from, to)) {
+                conversation.queue(stage(from), command);
+            }
+            conversation.flush(stage(from));
         }
-        conversation.flush(stage(from));
         for (int i = from; i < to; i++) {
             SmtpStage stage = stage(i);
             Reply reply = conversation.receive(stage, timeout(stage));

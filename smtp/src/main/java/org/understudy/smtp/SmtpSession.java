@@ -23,6 +23,8 @@ public final class SmtpSession implements AutoCloseable {
     private Capabilities used;
 
     private Optional<ClientIdentity> client = Optional.empty();
+    /** What the observer of the last transaction named as the next one. */
+    private Optional<EnvelopeExchange> ahead = Optional.empty();
 
     private SmtpSession(Conversation conversation, SmtpClientSettings settings, Capabilities capabilities) {
         this.conversation = conversation;
@@ -95,6 +97,7 @@ public final class SmtpSession implements AutoCloseable {
      *     whom it was taken: {@link SmtpFailure.Kind#REPLY} if the server refused
      */
     public Optional<SmtpFailure> speakFor(ClientIdentity named) {
+        dropAhead();
         Introduction introduction = new Introduction(conversation, timeouts, settings.ehloName(), named);
         Optional<SmtpFailure> failure = introduction.make(capabilities);
         if (failure.isPresent()) {
@@ -121,7 +124,28 @@ public final class SmtpSession implements AutoCloseable {
      * @throws IllegalArgumentException if the envelope contains a control character, which no parsed one does
      */
     public TransactionResult send(Envelope envelope, MessageContent content, TransactionObserver observer) {
-        return new Transaction(conversation, timeouts, used, envelope, content, observer).run();
+        EnvelopeExchange exchange = exchange(envelope, content.size());
+        Transaction transaction = new Transaction(conversation, timeouts, used, exchange, envelope, content, observer);
+        TransactionResult result = transaction.run();
+        ahead = transaction.ahead();
+        return result;
+    }
+
+    private EnvelopeExchange exchange(Envelope envelope, long size) {
+        Optional<EnvelopeExchange> named = ahead.filter(exchange -> exchange.isFor(envelope));
+        if (named.isEmpty()) {
+            dropAhead();
+        }
+        ahead = Optional.empty();
+        return named.orElseGet(() -> new EnvelopeExchange(conversation, timeouts, used, envelope, size));
+    }
+
+    /** The server waits for the content of a message that does not come: it forgets about it when the connection closes. */
+    private void dropAhead() {
+        if (ahead.isPresent()) {
+            ahead = Optional.empty();
+            conversation.end();
+        }
     }
 
     /** MAIL without content to follow; for probes that end with {@link #reset()}. */
@@ -152,10 +176,12 @@ public final class SmtpSession implements AutoCloseable {
     /** QUIT, waiting only as long as its timeout for the 221, then closes (RFC 5321 section 4.1.1.10). Idempotent. */
     @Override
     public void close() {
+        dropAhead();
         conversation.quit(timeouts.quit());
     }
 
     private CommandResult command(SmtpStage stage, String command, Duration time) {
+        dropAhead();
         try {
             return new CommandResult(Optional.of(conversation.exchange(stage, command, time)), Optional.empty());
         } catch (SessionBrokenException e) {

@@ -18,11 +18,13 @@ final class Transaction {
     private final MessageContent content;
     private final TransactionObserver observer;
     private final EnvelopeExchange exchange;
+    private Optional<EnvelopeExchange> ahead = Optional.empty();
 
     Transaction(
             Conversation conversation,
             SmtpTimeouts timeouts,
             Capabilities capabilities,
+            EnvelopeExchange exchange,
             Envelope envelope,
             MessageContent content,
             TransactionObserver observer) {
@@ -32,7 +34,7 @@ final class Transaction {
         this.envelope = envelope;
         this.content = content;
         this.observer = observer;
-        this.exchange = new EnvelopeExchange(conversation, timeouts, capabilities, envelope, content.size());
+        this.exchange = exchange;
     }
 
     TransactionResult run() {
@@ -53,6 +55,7 @@ final class Transaction {
                 return refused(SmtpStage.CONTENT, early.get());
             }
             prepareDot();
+            ahead = followUp();
         } catch (SessionBrokenException e) {
             SmtpFailure failure = e.failure();
             return result(Outcome.BROKEN_BEFORE_DOT, failure.stage(), failure.reply(), Optional.of(failure));
@@ -125,11 +128,34 @@ final class Transaction {
         }
     }
 
+    /** What went out behind the final dot and is to be heard next; empty if nothing did, or nothing can be heard any more. */
+    Optional<EnvelopeExchange> ahead() {
+        return conversation.isOver() ? Optional.empty() : ahead;
+    }
+
+    private Optional<EnvelopeExchange> followUp() throws SessionBrokenException {
+        if (!capabilities.offers("PIPELINING")) {
+            return Optional.empty();
+        }
+        try {
+            return observer.followUp(exchange.recipients())
+                    .filter(next -> !new MailParameters(capabilities).lacksSmtpUtf8(next.envelope()))
+                    .map(next ->
+                            new EnvelopeExchange(conversation, timeouts, capabilities, next.envelope(), next.size()))
+                    .filter(EnvelopeExchange::mayGoAhead);
+        } catch (RuntimeException e) {
+            throw contentFailure("stopped before the final dot: " + IoFailures.describe(e));
+        }
+    }
+
     private TransactionResult sendDot() {
         Reply reply;
         try {
             conversation.startBlock(timeouts.dataBlock());
             conversation.queue(SmtpStage.DOT, ".");
+            if (ahead.isPresent()) {
+                ahead.get().goAhead();
+            }
             conversation.flush(SmtpStage.DOT);
             reply = conversation.receive(SmtpStage.DOT, timeouts.finalDot());
             if (reply.isIntermediate()) {

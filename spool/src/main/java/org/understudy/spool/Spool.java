@@ -45,7 +45,8 @@ public final class Spool implements AutoCloseable {
                 settings.storage().directory().resolve("recipients.db"),
                 this::lane,
                 clock);
-        this.forwarder = new Forwarder(settings.forwarding(), store, capabilities, clock);
+        this.forwarder = new Forwarder(
+                settings.forwarding(), store, settings.storage().directory().resolve("in-flight"), capabilities, clock);
         this.forwarder.route(controls.route(settings.forwarding().routes()), controls::isFrozen);
         this.operations = new QueueOperations(
                 settings.forwarding().routes(), this::requireElsewhere, store, forwarder, controls, audit, clock);

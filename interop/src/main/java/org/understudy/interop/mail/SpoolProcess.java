@@ -31,6 +31,9 @@ import org.understudy.spool.TrustedClients;
  * {@code LISTENING port} when it serves; answers {@code status} on its standard input with one line, and ends with it.
  */
 public final class SpoolProcess {
+    /** Short, so that what a kill left in doubt is sent again while somebody looks. */
+    private static final Duration LOST_REPLY = Duration.ofSeconds(1);
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private SpoolProcess() {}
@@ -76,7 +79,7 @@ public final class SpoolProcess {
                 8,
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
-                ForwardingPatience.standard(),
+                ForwardingPatience.standard().withLostReply(LOST_REPLY),
                 timeouts);
         return new SpoolSettings(reception, storage, forwarding);
     }

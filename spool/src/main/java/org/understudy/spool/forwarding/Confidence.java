@@ -40,6 +40,11 @@ final class Confidence {
         recovering = Optional.empty();
     }
 
+    /** True if the next hop has taken something since it came back. */
+    boolean isProven() {
+        return proven;
+    }
+
     boolean isRecovering(Instant now) {
         return recovering.filter(now::isBefore).isPresent();
     }

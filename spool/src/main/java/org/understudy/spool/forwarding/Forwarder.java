@@ -1,7 +1,9 @@
 package org.understudy.spool.forwarding;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.Envelope;
 import org.understudy.spool.CommitResult;
@@ -23,11 +27,20 @@ import org.understudy.spool.MessageStore;
 import org.understudy.spool.NextHop;
 import org.understudy.spool.Origin;
 import org.understudy.spool.QueueId;
+import org.understudy.spool.QueuedMessage;
+import org.understudy.spool.SpoolException;
+import org.understudy.spool.Unit;
+import org.understudy.spool.UnitChange;
+import org.understudy.spool.UnitState;
 
 /** All lanes of a spool. Takes drafts on their way to the store, to wake a lane the moment one is durable. Thread-safe. */
 public final class Forwarder implements MessageIntake, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
+    private static final String CUT_OFF = "the process ended before the reply to the whole message was read";
+
     private final ForwardingSettings settings;
     private final MessageStore store;
+    private final InFlight inFlight;
     private final KnownCapabilities capabilities;
     private final Clock clock;
     /** Lanes only come; one that serves no domain any more has nothing to do. */
@@ -39,13 +52,21 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
     /**
      * Does nothing before {@link #start}.
      *
+     * @param inFlight file for what is being handed on, which outlives the process
      * @param capabilities learns what next hops offer
+     * @throws SpoolException if what an earlier process left in it cannot be looked at
      */
-    public Forwarder(ForwardingSettings settings, MessageStore store, KnownCapabilities capabilities, Clock clock) {
+    public Forwarder(
+            ForwardingSettings settings,
+            MessageStore store,
+            Path inFlight,
+            KnownCapabilities capabilities,
+            Clock clock) {
         this.settings = settings;
         this.store = store;
         this.capabilities = capabilities;
         this.clock = clock;
+        this.inFlight = InFlight.open(inFlight);
         route(settings.routes(), domain -> false);
     }
 
@@ -65,7 +86,7 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
                         Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
         for (NextHop nextHop : byNextHop.keySet()) {
             if (lanes.stream().noneMatch(lane -> lane.nextHop().equals(nextHop))) {
-                Lane lane = new Lane(nextHop, List.of(), settings, store, capabilities, clock);
+                Lane lane = new Lane(nextHop, List.of(), settings, store, inFlight, capabilities, clock);
                 lanes.add(lane);
                 if (started) {
                     lane.start(observer);
@@ -93,9 +114,35 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
      * @param told what next hops say of recipients; must not wait
      */
     public synchronized void start(RecipientObserver told) {
+        inFlight.left().forEach(this::delay);
         observer = told;
         started = true;
         lanes.forEach(lane -> lane.start(observer));
+    }
+
+    /** Its final dot was sent when an earlier process ended, or nearly: it may have been taken (RFC 1047). */
+    private void delay(QueueId id) {
+        Optional<QueuedMessage> message = store.find(id);
+        List<Unit> queued = message.stream()
+                .flatMap(m -> m.units().stream())
+                .filter(unit -> unit.state() == UnitState.QUEUED)
+                .toList();
+        if (queued.isEmpty()) {
+            return;
+        }
+        Instant again = clock.instant().plus(settings.patience().lostReply());
+        store.record(
+                id,
+                queued.stream()
+                        .map(u -> new UnitChange(u.number(), UnitState.QUEUED, again, CUT_OFF, ""))
+                        .toList());
+        queued.stream()
+                .flatMap(unit -> unit.recipient().path().domainName().stream())
+                .distinct()
+                .forEach(domain -> lanes.stream()
+                        .filter(lane -> lane.status().domains().contains(domain))
+                        .forEach(Lane::ambiguous));
+        LOG.warn("{}: {}; it is sent again at {}, and may arrive twice", id, CUT_OFF, again);
     }
 
     /** Keeps a message from being handed on until it is given back; false if it is being handed on now. */
@@ -157,6 +204,7 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
     @Override
     public void close() {
         lanes.forEach(Lane::close);
+        inFlight.close();
     }
 
     private final class WakingDraft implements MessageDraft {

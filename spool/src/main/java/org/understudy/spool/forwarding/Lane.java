@@ -26,6 +26,7 @@ import org.understudy.spool.LaneStatus;
 import org.understudy.spool.MessageStore;
 import org.understudy.spool.NextHop;
 import org.understudy.spool.QueueId;
+import org.understudy.spool.QueuedMessage;
 
 /**
  * The way to one next hop. Thread-safe: state is guarded by one lock, which is never held over I/O except that one worker at a
@@ -54,6 +55,7 @@ final class Lane implements AutoCloseable {
     private final NextHop nextHop;
     private final ForwardingSettings settings;
     private final MessageStore store;
+    private final InFlight inFlight;
     private final KnownCapabilities capabilities;
     private final Clock clock;
     private final Outcomes outcomes;
@@ -100,12 +102,14 @@ final class Lane implements AutoCloseable {
             List<DomainName> domains,
             ForwardingSettings settings,
             MessageStore store,
+            InFlight inFlight,
             KnownCapabilities capabilities,
             Clock clock) {
         this.nextHop = nextHop;
         this.domains = List.copyOf(domains);
         this.settings = settings;
         this.store = store;
+        this.inFlight = inFlight;
         this.capabilities = capabilities;
         this.clock = clock;
         this.queue = new LaneQueue(store, domains);
@@ -283,6 +287,37 @@ final class Lane implements AutoCloseable {
         return task;
     }
 
+    /** The next message for a worker that has not quite handed on another; none until the first one was taken. Never waits. */
+    Optional<QueuedMessage> takeAhead(int worker) {
+        lock.lock();
+        try {
+            boolean allowed = state == LaneState.UP && !stopping && worker < allowedWorkers && confidence.isProven();
+            return allowed ? queue.takeRead() : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A message that was taken ahead does not fit there; it is the next one for anybody. */
+    void putBack(QueuedMessage message) {
+        lock.lock();
+        try {
+            queue.putBack(message);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True if a worker that has taken a message ahead may hand it on. */
+    boolean goesOn(int worker) {
+        lock.lock();
+        try {
+            return state == LaneState.UP && !stopping && worker < allowedWorkers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Caller holds the lock. */
     private Optional<LaneTask> tryIfTime(int worker) {
         boolean time = probeNow || nextTry - System.nanoTime() <= 0;
@@ -301,8 +336,14 @@ final class Lane implements AutoCloseable {
         return pilot;
     }
 
+    /** The end of a message is about to be sent. */
+    void sending(QueueId message) {
+        inFlight.begin(message);
+    }
+
     /** What became of a message is on record, or nothing did. Never waits. */
     void done(QueueId message) {
+        inFlight.end(message);
         queue.putDown(message);
     }
 

@@ -80,9 +80,20 @@ final class LaneQueue {
             somethingStored = false;
             read(now);
         }
+        return takeRead();
+    }
+
+    /** The next message of those that were read; the store is not asked. */
+    Optional<QueuedMessage> takeRead() {
         Optional<QueuedMessage> message = Optional.ofNullable(page.poll());
         message.ifPresent(m -> inHand.add(m.id()));
         return message;
+    }
+
+    /** Undoes the last taking. */
+    void putBack(QueuedMessage message) {
+        inHand.remove(message.id());
+        page.addFirst(message);
     }
 
     /** What became of a message is on record, or nothing did. Any thread. */

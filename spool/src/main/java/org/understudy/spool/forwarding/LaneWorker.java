@@ -12,6 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.smtp.ClientIdentity;
 import org.understudy.smtp.Envelope;
+import org.understudy.smtp.FollowUp;
+import org.understudy.smtp.RecipientReply;
 import org.understudy.smtp.SmtpFailure;
 import org.understudy.smtp.SmtpSession;
 import org.understudy.smtp.SmtpStage;
@@ -44,6 +46,8 @@ final class LaneWorker implements Runnable {
     private @Nullable SmtpSession session;
     private List<Pattern> ourselves = List.of();
     private int sent;
+    /** Taken while the one before was handed on; its envelope went out with the end of that one. */
+    private @Nullable QueuedMessage ahead;
 
     LaneWorker(
             Lane lane,
@@ -80,6 +84,10 @@ final class LaneWorker implements Runnable {
 
     private boolean step() throws InterruptedException {
         try {
+            if (ahead != null) {
+                goAhead(ahead);
+                return true;
+            }
             LaneTask task = lane.next(number, session != null);
             if (task instanceof LaneTask.Forward forward) {
                 forward(forward.message(), forward.pilot());
@@ -100,6 +108,17 @@ final class LaneWorker implements Runnable {
             lane.lost("unforeseen: " + e.getClass().getSimpleName());
             closeSession();
             return true;
+        }
+    }
+
+    /** The envelope of this message is with the next hop already, unless the session has ended meanwhile. */
+    private void goAhead(QueuedMessage message) {
+        ahead = null;
+        if (lane.goesOn(number)) {
+            forward(message, false);
+        } else {
+            lane.done(message.id());
+            closeSession();
         }
     }
 
@@ -194,12 +213,9 @@ final class LaneWorker implements Runnable {
 
     /** One transaction. */
     private Offered offer(SmtpSession open, QueuedMessage message, List<Unit> units, boolean pilot) {
-        Envelope envelope = new Envelope(
-                message.reversePath(),
-                message.parameters(),
-                units.stream().map(Unit::recipient).toList());
+        Envelope envelope = envelope(message, units);
         ReplyRules rules = lane.rules(ourselves, open.client().isPresent());
-        TransactionResult result = open.send(envelope, store.content(message.id()), TransactionObserver.NONE);
+        TransactionResult result = open.send(envelope, store.content(message.id()), new AtTheEnd(message, pilot));
         if (sent > 0 && endedBetweenMessages(result)) {
             closeSession();
             return new Offered(Offered.NOTHING, true);
@@ -216,6 +232,56 @@ final class LaneWorker implements Runnable {
         List<Integer> settled = changes.stream().map(UnitChange::number).toList();
         units.removeIf(unit -> settled.contains(unit.number()));
         return new Offered(recorded, !tellLane(judgement) && judgement.has(ReplyClass.ACCEPTED));
+    }
+
+    private static Envelope envelope(QueuedMessage message, List<Unit> units) {
+        return new Envelope(
+                message.reversePath(),
+                message.parameters(),
+                units.stream().map(Unit::recipient).toList());
+    }
+
+    /** Takes note that the end of a message goes out, and takes the next one, so that its envelope can go with it. */
+    private final class AtTheEnd implements TransactionObserver {
+        private final QueuedMessage message;
+        private final boolean pilot;
+
+        AtTheEnd(QueuedMessage message, boolean pilot) {
+            this.message = message;
+            this.pilot = pilot;
+        }
+
+        @Override
+        public void beforeFinalDot() {
+            lane.sending(message.id());
+        }
+
+        @Override
+        public Optional<FollowUp> followUp(List<RecipientReply> recipients) {
+            // A recipient that was not taken may have to go again at once.
+            boolean whole = recipients.stream().allMatch(RecipientReply::isAccepted);
+            if (pilot || !whole || sent + 2 > MOST_PER_SESSION) {
+                return Optional.empty();
+            }
+            Optional<QueuedMessage> next = lane.takeAhead(number);
+            if (next.filter(this::fits).isEmpty()) {
+                next.ifPresent(other -> lane.putBack(other));
+                return Optional.empty();
+            }
+            ahead = next.get();
+            return next.map(m -> new FollowUp(envelope(m, m.units()), m.size()));
+        }
+
+        /** The session speaks for one client at a time. */
+        private boolean fits(QueuedMessage next) {
+            SmtpSession open = session;
+            return open != null
+                    && (open.client().isEmpty()
+                            || open.client().get().equals(next.origin().identity()))
+                    && !(open.client().isEmpty()
+                            && open.takesClient()
+                            && lane.xclient().isOn());
+        }
     }
 
     /** A server may end a session that has carried mail, for its own reasons: what came too late for it has cost nothing. */

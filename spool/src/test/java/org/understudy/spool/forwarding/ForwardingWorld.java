@@ -71,7 +71,11 @@ final class ForwardingWorld implements AutoCloseable {
                 timeouts(SHORT)));
         store = around.apply(MessageStores.embedded(storage, clock));
         forwarder = new Forwarder(
-                settings, store, KnownCapabilities.open(directory.resolve("capabilities"), settings.routes()), clock);
+                settings,
+                store,
+                directory.resolve("in-flight"),
+                KnownCapabilities.open(directory.resolve("capabilities"), settings.routes()),
+                clock);
         forwarder.start();
     }
 
@@ -90,15 +94,21 @@ final class ForwardingWorld implements AutoCloseable {
     }
 
     static ForwardingWorld fast(Path directory, UnaryOperator<MessageStore> around) {
-        return fast(directory, 2, around);
+        return fast(directory, 2, Duration.ofMillis(800), around);
+    }
+
+    /** A fast world that waits long for replies. */
+    static ForwardingWorld patient(Path directory) {
+        return fast(directory, 2, Duration.ofSeconds(20), store -> store);
     }
 
     /** A fast world with one session at a time. */
     static ForwardingWorld oneByOne(Path directory) {
-        return fast(directory, 1, store -> store);
+        return fast(directory, 1, Duration.ofMillis(800), store -> store);
     }
 
-    private static ForwardingWorld fast(Path directory, int concurrency, UnaryOperator<MessageStore> around) {
+    private static ForwardingWorld fast(
+            Path directory, int concurrency, Duration reply, UnaryOperator<MessageStore> around) {
         return new ForwardingWorld(
                 directory,
                 TlsPolicy.NONE,
@@ -110,7 +120,7 @@ final class ForwardingWorld implements AutoCloseable {
                         Duration.ofMillis(300),
                         Duration.ofMillis(600),
                         new ForwardingPatience(Duration.ofMillis(700), FAST_LOST_REPLY, Duration.ofDays(7)),
-                        timeouts(Duration.ofMillis(800))),
+                        timeouts(reply)),
                 around);
     }
 

@@ -107,10 +107,13 @@ class LostReplyTest {
     void brokenBeforeTheDot_arrivesOnce_andIsNotCounted() {
         // So long that it does not fit between the two, and the client is still writing when it learns of it.
         String content = ("x".repeat(998) + "\r\n").repeat(16_000);
-        world.primary.on("CONTENT", 0, Answer.reset());
-        world.queue("s", Instant.now(), content, "a");
-        world.awaitForwarded(2);
-        assertThat(world.primary.messages()).hasSize(1);
-        assertThat(world.lane().ambiguous()).isZero();
+        // And it takes a while on a busy machine: nobody here waits in vain for a reply.
+        try (ForwardingWorld patient = ForwardingWorld.patient(directory.resolve("patient"))) {
+            patient.primary.on("CONTENT", 0, Answer.reset());
+            patient.queue("s", Instant.now(), content, "a");
+            patient.awaitForwarded(1);
+            assertThat(patient.primary.messages()).hasSize(1);
+            assertThat(patient.lane().ambiguous()).isZero();
+        }
     }
 }
