@@ -21,6 +21,7 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.quartz.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.understudy.agent.bridge.CanaryRecipients;
 import org.understudy.agent.bridge.FindingSignals;
 import org.understudy.agent.bridge.ResultSink;
 import org.understudy.agent.bridge.SpoolForwardingSource;
@@ -126,7 +127,11 @@ final class Agent implements Managed {
                     SSLContext ours = ServerCertificate.selfSigned(selfSigned, name.text());
                     return () -> ours;
                 });
-        return Spool.open(configuration.spool().settings(name, context), clock);
+        CanaryRecipients canaryRecipients = new CanaryRecipients(configuration.domains().stream()
+                .flatMap(domain -> domain.canary().stream())
+                .map(canary -> canary.settings().recipient())
+                .toList());
+        return Spool.open(configuration.spool().settings(name, context).withCanary(canaryRecipients), clock);
     }
 
     private static boolean isHeld(Spool spool, String queueId) {

@@ -2,10 +2,13 @@ package org.understudy.agent.bridge;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.understudy.agent.metrics.AgentMetrics;
 import org.understudy.agent.storage.Results;
 import org.understudy.alerts.Alerts;
+import org.understudy.probes.Finding;
+import org.understudy.probes.FindingType;
 import org.understudy.probes.Outcome;
 import org.understudy.probes.Probe;
 import org.understudy.probes.ProbeResult;
@@ -14,6 +17,14 @@ import org.understudy.spool.Spool;
 
 /** Where every result goes: into the history, the metrics and the alerts, and to the spool if it is a sign of life. Thread-safe. */
 public final class ResultSink implements Consumer<ProbeResult> {
+    /** What keeps mail from a primary; other findings are about one that answers. */
+    private static final Set<FindingType> TROUBLE = Set.of(
+            FindingType.PRIMARY_SMTP_UNREACHABLE,
+            FindingType.MX_ADDRESS_PARTIALLY_UNREACHABLE,
+            FindingType.SMTP_GREETING_HARD_REJECT,
+            FindingType.SMTP_SERVICE_UNAVAILABLE_4XX,
+            FindingType.TLS_HANDSHAKE_FAILS);
+
     private final Map<String, Probe> probes;
     private final Results results;
     private final AgentMetrics metrics;
@@ -53,8 +64,17 @@ public final class ResultSink implements Consumer<ProbeResult> {
         metrics.observe(probe, result);
         signals.reports(probe, result).forEach(alerts::report);
         NextHop nextHop = nextHops.get(result.probeId());
-        if (nextHop != null && result.outcome() == Outcome.OK) {
-            spool.ifPresent(s -> s.signOfLife(nextHop));
+        if (nextHop != null) {
+            spool.ifPresent(s -> tell(s, nextHop, result));
+        }
+    }
+
+    /** A probe that could not look, says nothing. */
+    private static void tell(Spool spool, NextHop nextHop, ProbeResult result) {
+        if (result.findings().stream().map(Finding::type).anyMatch(TROUBLE::contains)) {
+            spool.signOfTrouble(nextHop, result.probeId());
+        } else if (result.outcome() == Outcome.OK || result.outcome() == Outcome.FINDING) {
+            spool.signOfLife(nextHop, result.probeId());
         }
     }
 }

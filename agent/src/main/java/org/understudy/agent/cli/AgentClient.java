@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.understudy.agent.AgentConfiguration;
@@ -82,11 +83,26 @@ final class AgentClient {
      * @throws CommandEnded if it is refused, or there is no answer
      */
     JsonNode post(String path, Object order) throws IOException {
+        byte[] body = mapper.writeValueAsBytes(order);
+        return send(
+                path,
+                request -> request.header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    /**
+     * Asks for something.
+     *
+     * @throws CommandEnded if it is refused, or there is no answer
+     */
+    JsonNode get(String path) throws IOException {
+        return send(path, HttpRequest.Builder::GET);
+    }
+
+    private JsonNode send(String path, UnaryOperator<HttpRequest.Builder> method) throws IOException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(agent.resolve(path))
-                    .timeout(ANSWER)
-                    .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(mapper.writeValueAsBytes(order)))
+            HttpRequest request = method.apply(
+                            HttpRequest.newBuilder(agent.resolve(path)).timeout(ANSWER))
                     .build();
             HttpResponse<byte[]> response = HttpClient.newBuilder()
                     .connectTimeout(CONNECT)

@@ -42,7 +42,8 @@ public final class SpoolCommand extends Command {
                 new AuditTask(),
                 new VerifyTask(),
                 new DoctorTask(clock),
-                new ExportTask()));
+                new ExportTask(),
+                new RecipientsTask(clock)));
         for (QueueAction action : QueueAction.values()) {
             tasks.add(new OrderTask(action));
         }

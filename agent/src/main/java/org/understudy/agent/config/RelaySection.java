@@ -2,6 +2,7 @@ package org.understudy.agent.config;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.google.common.net.HostAndPort;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.io.IOException;
@@ -51,7 +52,12 @@ public record RelaySection(
         @JsonPropertyDescription(
                 "auto: where the next hop offers XCLIENT it is told which client brought a message, so that"
                         + " SPF and block lists judge that one; never: it is not told. Default auto.")
-        Xclient xclient) {
+        Xclient xclient,
+
+        @Valid
+        @JsonPropertyDescription(
+                "Which recipients are taken. Without it all are, and the primary refuses what it will.")
+        Optional<RecipientsSection> recipients) {
 
     /** Whether the next hop is told which client brought a message. */
     public enum Xclient {
@@ -67,7 +73,8 @@ public record RelaySection(
             Optional<String> tlsName,
             Optional<Path> caFile,
             @Nullable List<String> certificateSha256,
-            @Nullable Xclient xclient) {
+            @Nullable Xclient xclient,
+            Optional<RecipientsSection> recipients) {
         this.domain = domain;
         this.nextHop = nextHop;
         this.tls = tls == null ? TlsPolicy.OPPORTUNISTIC : tls;
@@ -75,6 +82,7 @@ public record RelaySection(
         this.caFile = caFile;
         this.certificateSha256 = certificateSha256 == null ? List.of() : List.copyOf(certificateSha256);
         this.xclient = xclient == null ? Xclient.AUTO : xclient;
+        this.recipients = recipients;
         requireSense();
     }
 

@@ -8,6 +8,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +18,12 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpTimeouts;
+import org.understudy.spool.DirectorySettings;
 import org.understudy.spool.ForwardingPatience;
 import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.NextHop;
 import org.understudy.spool.ReceptionSettings;
+import org.understudy.spool.RecipientSettings;
 import org.understudy.spool.SessionLimits;
 import org.understudy.spool.SpoolSettings;
 import org.understudy.spool.StorageSettings;
@@ -199,7 +202,15 @@ public record SpoolSection(
                         MINIMUM_BACKOFF,
                         MAXIMUM_BACKOFF,
                         ForwardingPatience.standard().withLostReply(lostReplyDelay.toJavaDuration()),
-                        SmtpTimeouts.forwarding()));
+                        SmtpTimeouts.forwarding()),
+                recipients());
+    }
+
+    private DirectorySettings recipients() {
+        Map<DomainName, RecipientSettings> domains = new HashMap<>();
+        relay.forEach(r ->
+                r.recipients().ifPresent(wanted -> domains.put(DomainName.parse(r.domain()), wanted.settings())));
+        return new DirectorySettings(domains);
     }
 
     private ReceptionSettings reception(DomainName name, Supplier<SSLContext> context) {

@@ -184,6 +184,7 @@ public final class AgentMetrics {
                 .help("Accepted units that are neither waiting nor settled. Anything but 0 is a fault of the spool.")
                 .callback(gauge -> gauge.call((double) spool.status().counts().drift()))
                 .register(registry);
+        RecipientMetrics.register(registry, spool);
     }
 
     /** Publishes alerts and channels. */

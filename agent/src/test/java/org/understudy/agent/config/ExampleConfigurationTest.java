@@ -30,6 +30,7 @@ class ExampleConfigurationTest {
                 ProbesSection.class,
                 SpoolSection.class,
                 RelaySection.class,
+                RecipientsSection.class,
                 TlsSection.class,
                 AlertsSection.class,
                 SlackSection.class,
