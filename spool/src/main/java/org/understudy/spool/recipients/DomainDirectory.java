@@ -22,6 +22,8 @@ import org.understudy.spool.forwarding.RecipientAnswer;
  */
 final class DomainDirectory {
     private static final String POSTMASTER = "postmaster";
+    /** RFC 3463 section 3.3 */
+    private static final int MAILBOX_STATUS = 2;
     /** Whether any recipient is taken is tried anew after this. */
     private static final Duration CATCH_ALL_TRIED = Duration.ofHours(24);
     /** What was heard so long ago is worth being heard again, before it is forgotten. */
@@ -76,10 +78,10 @@ final class DomainDirectory {
         if (recipient.localPart().toLowerCase(Locale.ROOT).equals(POSTMASTER)) {
             return Optional.of(RecipientDecision.accept("postmaster is always taken (RFC 5321 section 4.5.1)"));
         }
-        return fromList(recipient, now)
+        return fromDeferred(recipient, primary, now)
+                .or(() -> fromList(recipient, now))
                 .or(() -> fromLearned(recipient, now))
                 .or(() -> fromCompleteList(now))
-                .or(() -> fromDeferred(recipient, primary, now))
                 .or(() -> fromCatchAll(primary, now));
     }
 
@@ -198,7 +200,7 @@ final class DomainDirectory {
                 }
             }
             case DEFERRED -> {
-                if (primary == PrimaryState.UP) {
+                if (primary == PrimaryState.UP && isAboutRecipient(answer)) {
                     deferred.add(answer, now);
                 }
             }
@@ -206,6 +208,15 @@ final class DomainDirectory {
                 // Says nothing of the recipient.
             }
         }
+    }
+
+    /** What puts off a delivery may be about its sender, as greylisting is; what puts off a question can hardly be. */
+    private static boolean isAboutRecipient(RecipientAnswer answer) {
+        return answer.callout()
+                || answer.reply()
+                        .enhancedCode()
+                        .filter(code -> code.subject() == MAILBOX_STATUS)
+                        .isPresent();
     }
 
     private boolean isKnown(ForwardPath recipient, Instant now) {

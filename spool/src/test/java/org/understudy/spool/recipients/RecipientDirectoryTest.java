@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.understudy.spool.LearnedRecipient;
 import org.understudy.spool.PrimaryState;
@@ -162,6 +163,21 @@ class RecipientDirectoryTest {
         assertThat(world.rcpt("a")).startsWith("450 4.2.1");
         assertThat(world.asked("a")).isEqualTo(1);
         world.clock.advance(Duration.ofMinutes(2));
+        assertThat(world.rcpt("a")).startsWith("250");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"452 4.2.2 mailbox full; 452 4.2.2", "451 4.7.1 greylisted; 250", "451 4.3.0 overloaded; 250"})
+    void deliveryPutOff_holdsForOthersOnlyIfItIsAboutTheMailbox(String reply, String expected) {
+        RecipientWorld world = world(DEFERRING).knows("a");
+        assertThat(world.rcpt("a")).startsWith("250");
+        world.saysToEverybody(reply);
+        world.send("a");
+        await().until(() -> world.lane().lastForwarded().isEmpty() && world.asked("a") == 2);
+        await().untilAsserted(() -> assertThat(world.rcpt("a")).startsWith(expected));
+        world.clock.advance(Duration.ofMinutes(6));
         assertThat(world.rcpt("a")).startsWith("250");
     }
 
