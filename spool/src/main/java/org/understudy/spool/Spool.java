@@ -85,12 +85,8 @@ public final class Spool implements AutoCloseable {
 
     private static void requireElsewhere(
             SpoolSettings settings, List<InetSocketAddress> listen, DomainName domain, NextHop nextHop) {
-        boolean ourselves = listen.stream()
-                .anyMatch(l -> l.getPort() != 0
-                        && l.getPort() == nextHop.port()
-                        && (l.getHostString().equals(nextHop.host())
-                                || l.getAddress().getHostAddress().equals(nextHop.host())
-                                || settings.reception().hostName().text().equals(nextHop.host())));
+        boolean ourselves =
+                Ourselves.isNextHop(nextHop, listen, settings.reception().hostName());
         if (ourselves) {
             throw new SpoolException(
                     "The next hop " + nextHop + " of " + domain + " is the spool itself: name the primary.");

@@ -1,10 +1,13 @@
 package org.understudy.spool.recipients;
 
+import java.util.regex.Pattern;
+import org.understudy.smtp.ForwardPath;
 import org.understudy.smtp.Reply;
 
 /** What is said to recipients that are not accepted. A 5yz is made nowhere else in the directory. */
 final class DirectoryReplies {
     static final Reply RELAY_DENIED = Reply.of(550, "5.7.1 Relay access denied: not a domain of this host");
+    static final Reply ROUTE_REFUSED = Reply.of(550, "5.7.1 Relay access denied: the local part is a route");
     static final Reply NO_SUCH_RECIPIENT = Reply.of(550, "5.1.1 No such recipient at the primary MX");
     static final Reply LIST_UNAVAILABLE = Reply.of(451, "4.3.0 Recipients cannot be looked up, try again later");
     static final Reply CANNOT_BE_VERIFIED =
@@ -14,7 +17,18 @@ final class DirectoryReplies {
     private static final Reply MAILBOX_FULL = Reply.of(452, "4.2.2 The mailbox is full at the primary MX");
     private static final int LONGEST_QUOTE = 200;
 
+    /** The % of the eighties, bang paths, and an address within quotes. */
+    private static final Pattern ROUTE = Pattern.compile(".+[%!@].+");
+
     private DirectoryReplies() {}
+
+    /**
+     * True if a local part names a host to go on to. A primary that trusts us may obey it, and the two of us together would
+     * relay for anybody: Postfix refuses it, too, unless told otherwise (allow_untrusted_routing).
+     */
+    static boolean isRoute(ForwardPath recipient) {
+        return ROUTE.matcher(recipient.localPart()).matches();
+    }
 
     /** What the primary says of a recipient that it does not take now, never for good. */
     static Reply sameAs(Reply said) {

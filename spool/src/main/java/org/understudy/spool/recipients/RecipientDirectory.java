@@ -41,6 +41,8 @@ public final class RecipientDirectory implements RecipientPolicy, RecipientObser
     private static final long TICK_MILLIS = 1000;
     private static final CompletableFuture<RecipientDecision> RELAY_DENIED = CompletableFuture.completedFuture(
             RecipientDecision.refuse(DirectoryReplies.RELAY_DENIED, "not a relay domain"));
+    private static final CompletableFuture<RecipientDecision> ROUTE_REFUSED = CompletableFuture.completedFuture(
+            RecipientDecision.refuse(DirectoryReplies.ROUTE_REFUSED, "a route in the local part"));
 
     private final DirectorySettings settings;
     private final Map<DomainName, NextHop> routes;
@@ -121,10 +123,12 @@ public final class RecipientDirectory implements RecipientPolicy, RecipientObser
         if (recipient.domain().isEmpty()) {
             return RecipientDecision.acceptedAtOnce();
         }
-        // Exactly the domain: a subdomain is a domain of its own, and a % or ! in the local part is just a letter here.
+        // Exactly the domain: a subdomain is a domain of its own.
         Optional<DomainName> domain = recipient.domainName().filter(routes::containsKey);
         if (domain.isEmpty()) {
             return RELAY_DENIED;
+        } else if (DirectoryReplies.isRoute(recipient)) {
+            return ROUTE_REFUSED;
         }
         DomainDirectory directory = domains.get(domain.get());
         return directory == null ? RecipientDecision.acceptedAtOnce() : decide(request, directory);
@@ -212,6 +216,14 @@ public final class RecipientDirectory implements RecipientPolicy, RecipientObser
     /** Says what would be answered now, and why; asks nobody and changes nothing. */
     public RecipientExplanation explain(ForwardPath recipient) {
         Optional<DomainName> domain = recipient.domainName().filter(routes::containsKey);
+        if (domain.isPresent() && DirectoryReplies.isRoute(recipient)) {
+            return new RecipientExplanation(
+                    recipient.address(),
+                    Optional.of(DirectoryReplies.ROUTE_REFUSED.toString()),
+                    "a route in the local part",
+                    Optional.empty(),
+                    Optional.empty());
+        }
         DomainDirectory directory = domain.map(domains::get).orElse(null);
         if (directory == null) {
             boolean taken = domain.isPresent() || recipient.domain().isEmpty();
