@@ -46,8 +46,7 @@ class RecipientsIT {
     }
 
     private static String rcpt(AgentProcess agent, String localPart) {
-        SmtpEndpoint endpoint =
-                new SmtpEndpoint("mx2.lab.test", InetAddress.getLoopbackAddress(), agent.port(2525));
+        SmtpEndpoint endpoint = new SmtpEndpoint("mx2.lab.test", InetAddress.getLoopbackAddress(), agent.port(2525));
         try (SmtpSession session = SmtpSession.open(
                         endpoint,
                         new SmtpClientSettings("client.test", TlsPolicy.NONE, SmtpTimeouts.probing()),
@@ -75,7 +74,8 @@ class RecipientsIT {
             String configuration = Files.readString(agent.configuration());
             Files.writeString(
                     agent.configuration(),
-                    configuration.replace("      tls: OPPORTUNISTIC\n", "      tls: OPPORTUNISTIC\n      recipients: {}\n"));
+                    configuration.replace(
+                            "      tls: OPPORTUNISTIC\n", "      tls: OPPORTUNISTIC\n      recipients: {}\n"));
             agent.start();
             assertThat(rcpt(agent, "unknown1")).startsWith("550 5.1.1");
             assertThat(recipients("explain", "unknown1@lab.test")).contains("550 5.1.1", "learned invalid", "asked");
@@ -95,8 +95,14 @@ class RecipientsIT {
 
     @Test
     void withoutASpool_orArguments_oneSentence() throws Exception {
-        assertThat(recipients("list", "--directory", "nowhere")).contains("nothing was learned").hasLineCount(1);
-        assertThat(recipients("forget", "--directory", "nowhere")).contains("Say what to forget").hasLineCount(1);
-        assertThat(recipients("import", "--directory", "nowhere", "nofile")).contains("does not exist").hasLineCount(1);
+        assertThat(recipients("list", "--directory", "nowhere"))
+                .contains("nothing was learned")
+                .hasLineCount(1);
+        assertThat(recipients("forget", "--directory", "nowhere"))
+                .contains("Say what to forget")
+                .hasLineCount(1);
+        assertThat(recipients("import", "--directory", "nowhere", "nofile"))
+                .contains("does not exist")
+                .hasLineCount(1);
     }
 }

@@ -30,7 +30,8 @@ class RelaySectionTest {
                 Optional.ofNullable(name),
                 Optional.ofNullable(file),
                 List.of(pins),
-                null);
+                null,
+                Optional.empty());
     }
 
     private static void assertRefused(ThrowingRelay relay, String... words) {
