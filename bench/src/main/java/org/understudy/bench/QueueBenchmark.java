@@ -3,12 +3,14 @@ package org.understudy.bench;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.understudy.smtp.DomainName;
 import org.understudy.spool.MessageStore;
 import org.understudy.spool.MessageStores;
 import org.understudy.spool.QueueCounts;
@@ -20,7 +22,7 @@ import org.understudy.spool.UnitState;
 
 /**
  * Makes a long queue, and most of it go again, through the store's own interface. Arguments: {@code fill DIRECTORY MESSAGES
- * OCTETS} adds messages until so many are queued; {@code deliver DIRECTORY PERCENT} records so many of them as forwarded, in
+ * OCTETS [DOMAIN...]} adds messages until so many are queued, in turn over the domains; {@code deliver DIRECTORY PERCENT} records so many of them as forwarded, in
  * random order.
  */
 public final class QueueBenchmark {
@@ -48,7 +50,7 @@ public final class QueueBenchmark {
             QueueBenchmark benchmark = new QueueBenchmark(store, clock);
             long begun = System.nanoTime();
             int done = arguments[0].equals("fill")
-                    ? benchmark.fill(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]))
+                    ? benchmark.fill(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]), domains(arguments))
                     : benchmark.deliver(Integer.parseInt(arguments[2]));
             double seconds = (System.nanoTime() - begun) / 1e9;
             System.out.printf(
@@ -62,13 +64,19 @@ public final class QueueBenchmark {
         }
     }
 
-    private int fill(int messages, int octets) {
+    private static List<DomainName> domains(String[] arguments) {
+        List<DomainName> domains =
+                Arrays.stream(arguments).skip(4).map(DomainName::new).toList();
+        return domains.isEmpty() ? List.of(SampleMail.DOMAIN) : domains;
+    }
+
+    private int fill(int messages, int octets, List<DomainName> domains) {
         SampleMail mail = SampleMail.of(octets);
         int missing = (int) (messages - store.counts().queued());
         AtomicInteger left = new AtomicInteger(missing);
         Crew.run(THREADS, () -> {
-            while (left.getAndDecrement() > 0) {
-                mail.store(store, clock.instant());
+            for (int number = left.getAndDecrement(); number > 0; number = left.getAndDecrement()) {
+                mail.store(store, clock.instant(), domains.get(number % domains.size()));
             }
         });
         requireQueued(messages);

@@ -19,9 +19,6 @@ final class SampleMail {
     static final DomainName DOMAIN = new DomainName("bench.test");
 
     private static final int LINE = 76;
-    private static final Envelope ENVELOPE = Envelope.of(
-            ReversePath.of(new Mailbox("sender", "example.net")), ForwardPath.of(new Mailbox("user", DOMAIN.text())));
-
     private final byte[] content;
 
     private SampleMail(byte[] content) {
@@ -50,9 +47,17 @@ final class SampleMail {
      * @throws IllegalStateException if the store does not take it
      */
     void store(MessageStore store, Instant arrival) {
+        store(store, arrival, DOMAIN);
+    }
+
+    /** The same for a recipient in some domain. */
+    void store(MessageStore store, Instant arrival, DomainName domain) {
+        Envelope envelope = Envelope.of(
+                ReversePath.of(new Mailbox("sender", "example.net")),
+                ForwardPath.of(new Mailbox("user", domain.text())));
         Origin origin =
                 new Origin(InetAddress.getLoopbackAddress(), "client.bench.test", "ESMTP", Optional.empty(), arrival);
-        MessageDraft draft = store.begin(ENVELOPE, origin);
+        MessageDraft draft = store.begin(envelope, origin);
         draft.write(content, 0, content.length);
         CommitResult result = draft.commit();
         if (result != CommitResult.STORED) {
