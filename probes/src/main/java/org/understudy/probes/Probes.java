@@ -6,6 +6,7 @@ import org.understudy.probes.dns.DnsAddressLookup;
 import org.understudy.probes.dns.DnssecProbe;
 import org.understudy.probes.dns.MxContractProbe;
 import org.understudy.probes.dns.MxTargetsProbe;
+import org.understudy.probes.dns.SpfEvaluation;
 import org.understudy.probes.dns.SubdomainProbe;
 import org.understudy.probes.dns.TrustAnchors;
 import org.understudy.probes.queue.ForwardingProbe;
@@ -67,6 +68,11 @@ public final class Probes {
     /** Looks whether a next hop takes what is held for it. */
     public static Probe forwarding(DomainName domain, ForwardingSource source, Clock clock) {
         return new ForwardingProbe(domain, source, clock);
+    }
+
+    /** SPF as DNS has it. */
+    public static SpfCheck spf(DnsSettings dns) {
+        return new SpfEvaluation(dns);
     }
 
     /** Addresses as DNS has them. */
