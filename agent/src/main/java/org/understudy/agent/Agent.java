@@ -25,6 +25,7 @@ import org.understudy.agent.bridge.CanaryRecipients;
 import org.understudy.agent.bridge.FindingSignals;
 import org.understudy.agent.bridge.ResultSink;
 import org.understudy.agent.bridge.SpoolForwardingSource;
+import org.understudy.agent.bridge.SpfSenders;
 import org.understudy.agent.bridge.SpoolQueueSource;
 import org.understudy.agent.config.DomainSection;
 import org.understudy.agent.health.CertificateHealthCheck;
@@ -131,7 +132,13 @@ final class Agent implements Managed {
                 .flatMap(domain -> domain.canary().stream())
                 .map(canary -> canary.settings().recipient())
                 .toList());
-        return Spool.open(configuration.spool().settings(name, context).withCanary(canaryRecipients), clock);
+        SpfSenders senders = new SpfSenders(Probes.spf(configuration.dns().settings()));
+        return Spool.open(
+                configuration
+                        .spool()
+                        .settings(name, context)
+                        .withRecipients(r -> r.withCanary(canaryRecipients).withSenders(senders)),
+                clock);
     }
 
     private static boolean isHeld(Spool spool, String queueId) {

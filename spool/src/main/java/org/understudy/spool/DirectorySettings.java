@@ -10,10 +10,14 @@ import org.understudy.smtp.DomainName;
  *
  * @param domains of a domain that is not in it, all recipients are taken
  * @param canary recognises a recipient of a canary, which is never put off; asked by any thread, and fast
- * @param calloutTime after which a callout is given up: a sender waits for it
+ * @param senders who says whether a sender is authentic
+ * @param calloutTime after which a callout or the check of a sender is given up: a sender waits for it
  */
 public record DirectorySettings(
-        Map<DomainName, RecipientSettings> domains, Predicate<RecipientRequest> canary, Duration calloutTime) {
+        Map<DomainName, RecipientSettings> domains,
+        Predicate<RecipientRequest> canary,
+        SenderAuthentication senders,
+        Duration calloutTime) {
     /** All recipients of all relay domains are taken. */
     public static final DirectorySettings NONE = new DirectorySettings(Map.of());
 
@@ -21,12 +25,16 @@ public record DirectorySettings(
         domains = Map.copyOf(domains);
     }
 
-    /** Without canaries, and with the time that a callout should have. */
+    /** Without canaries and checks of senders, and with the time that a callout should have. */
     public DirectorySettings(Map<DomainName, RecipientSettings> domains) {
-        this(domains, request -> false, Duration.ofSeconds(10));
+        this(domains, request -> false, SenderAuthentication.NOBODY, Duration.ofSeconds(10));
     }
 
     public DirectorySettings withCanary(Predicate<RecipientRequest> recognised) {
-        return new DirectorySettings(domains, recognised, calloutTime);
+        return new DirectorySettings(domains, recognised, senders, calloutTime);
+    }
+
+    public DirectorySettings withSenders(SenderAuthentication authentication) {
+        return new DirectorySettings(domains, canary, authentication, calloutTime);
     }
 }

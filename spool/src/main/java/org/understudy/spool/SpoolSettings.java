@@ -1,6 +1,6 @@
 package org.understudy.spool;
 
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** All settings of a spool. */
 public record SpoolSettings(
@@ -13,8 +13,8 @@ public record SpoolSettings(
         this(reception, storage, forwarding, DirectorySettings.NONE);
     }
 
-    /** The same, recognising canaries. */
-    public SpoolSettings withCanary(Predicate<RecipientRequest> canary) {
-        return new SpoolSettings(reception, storage, forwarding, recipients.withCanary(canary));
+    /** The same with another directory. */
+    public SpoolSettings withRecipients(UnaryOperator<DirectorySettings> change) {
+        return new SpoolSettings(reception, storage, forwarding, change.apply(recipients));
     }
 }

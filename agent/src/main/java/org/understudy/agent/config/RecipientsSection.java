@@ -27,7 +27,7 @@ public record RecipientsSection(
 
         @JsonPropertyDescription(
                 "What becomes of recipients while nobody can say whether they exist: ACCEPT holds their mail,"
-                        + " DEFER answers 450. Default ACCEPT.")
+                        + " DEFER answers 450, ACCEPT_IF_AUTHENTICATED decides by SPF of the sender. Default ACCEPT.")
         UnknownRecipients unknown,
 
         @JsonPropertyDescription(

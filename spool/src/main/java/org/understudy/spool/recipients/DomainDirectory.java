@@ -164,17 +164,37 @@ final class DomainDirectory {
                 .isPresent();
     }
 
-    /** The decision about a recipient of whom nobody can say anything. */
-    RecipientDecision unverified(String why, Instant now) {
+    /** True if it depends on the sender what is said to a recipient of whom nobody can say anything. */
+    boolean wantsAuthentication() {
+        return settings.unknown() == UnknownRecipients.ACCEPT_IF_AUTHENTICATED
+                && list.filter(l -> !l.isAvailable()).isEmpty();
+    }
+
+    /**
+     * The decision about a recipient of whom nobody can say anything.
+     *
+     * @param authentic whether its sender is, if that is wanted
+     */
+    RecipientDecision unverified(String why, boolean authentic, Instant now) {
         Optional<ListFile> broken = list.filter(l -> !l.isAvailable());
         if (broken.isPresent()) {
             return RecipientDecision.refuse(
                     DirectoryReplies.LIST_UNAVAILABLE,
                     "not known, and " + broken.get().words(now));
         }
-        return settings.unknown() == UnknownRecipients.ACCEPT
-                ? RecipientDecision.accept("not known, and taken all the same (unknown: accept): " + why)
-                : RecipientDecision.refuse(DirectoryReplies.CANNOT_BE_VERIFIED, "not known (unknown: defer): " + why);
+        return switch (settings.unknown()) {
+            case ACCEPT -> RecipientDecision.accept("not known, and taken all the same (unknown: accept): " + why);
+            case DEFER ->
+                RecipientDecision.refuse(DirectoryReplies.CANNOT_BE_VERIFIED, "not known (unknown: defer): " + why);
+            case ACCEPT_IF_AUTHENTICATED ->
+                authentic
+                        ? RecipientDecision.accept("not known, and taken because its sender is authentic"
+                                + " (unknown: accept-if-authenticated): " + why)
+                        : RecipientDecision.refuse(
+                                DirectoryReplies.CANNOT_BE_VERIFIED,
+                                "not known, and its sender is not authentic (unknown: accept-if-authenticated): "
+                                        + why);
+        };
     }
 
     /** Learns from what the next hop said to a delivery or a callout. */

@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.understudy.smtp.ForwardPath;
 import org.understudy.smtp.Reply;
 import org.understudy.spool.LearnedRecipient;
-import org.understudy.spool.NextHop;
 import org.understudy.spool.PrimaryState;
 import org.understudy.spool.RecipientDecision;
 import org.understudy.spool.RecipientExplanation;
@@ -23,14 +22,15 @@ final class Explanations {
 
     /**
      * @param known what is decided without asking anybody
-     * @param unverified what is decided if nobody can be asked; empty if the next hop can
+     * @param unverified what is decided if nobody can be asked; empty if somebody can
+     * @param undecided what it depends on then
      * @param deferring whether first contacts are put off
      */
     static RecipientExplanation of(
             ForwardPath recipient,
             Optional<RecipientDecision> known,
             Optional<RecipientDecision> unverified,
-            NextHop nextHop,
+            String undecided,
             boolean deferring,
             PrimaryState primary,
             Optional<LearnedRecipient> learned) {
@@ -39,7 +39,7 @@ final class Explanations {
         return new RecipientExplanation(
                 recipient.address(),
                 decision.map(d -> d.refusal().map(Reply::toString).orElse(ACCEPTED)),
-                decision.map(RecipientDecision::reason).orElse("not known: " + nextHop + " would be asked") + later,
+                decision.map(RecipientDecision::reason).orElse("not known: " + undecided) + later,
                 Optional.of(primary),
                 learned);
     }

@@ -53,6 +53,7 @@ public final class RecipientDirectory implements RecipientPolicy, RecipientObser
     private final Vantages vantages = new Vantages();
     private final Optional<LearnedRecipients> learned;
     private final Callouts callouts;
+    private final SenderChecks senders;
     private final ScheduledExecutorService housekeeper;
 
     /**
@@ -87,6 +88,7 @@ public final class RecipientDirectory implements RecipientPolicy, RecipientObser
             }
         }));
         this.callouts = new Callouts(connectors, settings.calloutTime(), new Learning(), clock);
+        this.senders = new SenderChecks(settings.senders(), settings.calloutTime(), clock);
         this.housekeeper = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "spool-recipients");
             thread.setDaemon(true);
@@ -151,22 +153,36 @@ public final class RecipientDirectory implements RecipientPolicy, RecipientObser
         boolean mayAsk = directory.mayAsk(recipient, primary.state());
         if (known.isEmpty() && mayAsk) {
             return callouts.ask(primary.nextHop(), recipient, directory.wantsRandom(now))
-                    .thenApply(words -> settle(request, passage, afterCallout(directory, recipient, words)));
+                    .thenCompose(words -> afterCallout(request, directory, words))
+                    .thenApply(decision -> settle(request, passage, decision));
         }
         if (known.isPresent() && mayAsk && directory.isStale(recipient, now)) {
             CompletableFuture<String> unused = callouts.ask(primary.nextHop(), recipient, directory.wantsRandom(now));
         }
-        RecipientDecision decision = known.orElseGet(() -> directory.unverified(whyNotAsked(directory, primary), now));
-        return CompletableFuture.completedFuture(settle(request, passage, decision));
+        if (known.isPresent()) {
+            return CompletableFuture.completedFuture(settle(request, passage, known.get()));
+        }
+        return unverified(request, directory, whyNotAsked(directory, primary))
+                .thenApply(decision -> settle(request, passage, decision));
     }
 
     /** What was learned by the callout decides, if anything was. */
-    private RecipientDecision afterCallout(DomainDirectory directory, ForwardPath recipient, String words) {
+    private CompletableFuture<RecipientDecision> afterCallout(
+            RecipientRequest request, DomainDirectory directory, String words) {
         Instant now = clock.instant();
         PrimaryState primary = primary(directory).state();
         return directory
-                .fromMemory(recipient, primary, now)
-                .orElseGet(() -> directory.unverified(words + directory.whyNotBelieved(words, primary, now), now));
+                .fromMemory(request.recipient(), primary, now)
+                .map(CompletableFuture::completedFuture)
+                .orElseGet(() -> unverified(request, directory, words + directory.whyNotBelieved(words, primary, now)));
+    }
+
+    private CompletableFuture<RecipientDecision> unverified(
+            RecipientRequest request, DomainDirectory directory, String why) {
+        CompletableFuture<Boolean> authentic = directory.wantsAuthentication()
+                ? senders.isAuthentic(request)
+                : CompletableFuture.completedFuture(false);
+        return authentic.thenApply(is -> directory.unverified(why, is, clock.instant()));
     }
 
     private static String whyNotAsked(DomainDirectory directory, Primary primary) {
@@ -243,8 +259,10 @@ public final class RecipientDirectory implements RecipientPolicy, RecipientObser
         return Explanations.of(
                 recipient,
                 directory.fromMemory(recipient, primary.state(), now),
-                mayAsk ? Optional.empty() : Optional.of(directory.unverified(whyNot, now)),
-                primary.nextHop(),
+                mayAsk || directory.wantsAuthentication()
+                        ? Optional.empty()
+                        : Optional.of(directory.unverified(whyNot, false, now)),
+                mayAsk ? primary.nextHop() + " would be asked" : whyNot + ", and it depends on the sender",
                 deferring,
                 primary.state(),
                 learned.flatMap(l -> l.find(recipient)));
@@ -280,6 +298,7 @@ public final class RecipientDirectory implements RecipientPolicy, RecipientObser
     @Override
     public void close() {
         callouts.close();
+        senders.close();
         housekeeper.shutdown();
         boolean ended = false;
         try {

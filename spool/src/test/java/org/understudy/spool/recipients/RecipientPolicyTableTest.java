@@ -46,6 +46,23 @@ class RecipientPolicyTableTest {
         CATCH_ALL
     }
 
+    private enum Policy {
+        ACCEPT(UnknownRecipients.ACCEPT, false, OK),
+        DEFER(UnknownRecipients.DEFER, true, NOT_VERIFIED),
+        AUTHENTICATED(UnknownRecipients.ACCEPT_IF_AUTHENTICATED, true, OK),
+        NOT_AUTHENTICATED(UnknownRecipients.ACCEPT_IF_AUTHENTICATED, false, NOT_VERIFIED);
+
+        private final UnknownRecipients unknown;
+        private final boolean authentic;
+        private final String answer;
+
+        Policy(UnknownRecipients unknown, boolean authentic, String answer) {
+            this.unknown = unknown;
+            this.authentic = authentic;
+            this.answer = answer;
+        }
+    }
+
     private enum Primary {
         UP,
         DOWN,
@@ -87,10 +104,9 @@ class RecipientPolicyTableTest {
         List<Arguments> cases = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             for (Primary primary : Primary.values()) {
-                for (UnknownRecipients policy : UnknownRecipients.values()) {
+                for (Policy policy : Policy.values()) {
                     String expected = row(kind).in(primary);
-                    String byPolicy = policy == UnknownRecipients.ACCEPT ? OK : NOT_VERIFIED;
-                    cases.add(Arguments.of(kind, primary, policy, expected.equals(POLICY) ? byPolicy : expected));
+                    cases.add(Arguments.of(kind, primary, policy, expected.equals(POLICY) ? policy.answer : expected));
                 }
             }
         }
@@ -99,9 +115,10 @@ class RecipientPolicyTableTest {
 
     @ParameterizedTest(name = "{0}, primary {1}, unknown {2}: {3}")
     @MethodSource("table")
-    void answer(Kind kind, Primary state, UnknownRecipients policy, String expected) throws IOException {
-        RecipientSettings settings = settings(kind).withUnknown(policy);
+    void answer(Kind kind, Primary state, Policy policy, String expected) throws IOException {
+        RecipientSettings settings = settings(kind).withUnknown(policy.unknown);
         try (RecipientWorld world = new RecipientWorld(directory, settings)) {
+            world.authentic = policy.authentic;
             prepare(world, kind);
             bring(world, state);
             String reply = world.rcpt(WHO);

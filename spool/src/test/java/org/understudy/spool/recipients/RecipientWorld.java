@@ -61,6 +61,8 @@ final class RecipientWorld implements AutoCloseable {
     private volatile String refusal = "550 5.1.1 no such user";
     private volatile @Nullable String everybody;
     private @Nullable Spool spool;
+    /** Whether senders are who they say they are. */
+    volatile boolean authentic;
 
     RecipientWorld(Path directory, RecipientSettings settings) {
         this(directory, settings, request -> false);
@@ -173,7 +175,8 @@ final class RecipientWorld implements AutoCloseable {
                                 Duration.ofSeconds(2),
                                 ForwardingPatience.standard(),
                                 timeouts),
-                        new DirectorySettings(Map.of(DOMAIN, settings), canary, CALLOUT_TIME)),
+                        new DirectorySettings(
+                                Map.of(DOMAIN, settings), canary, (client, sender) -> authentic, CALLOUT_TIME)),
                 clock);
         opened.start();
         spool = opened;
