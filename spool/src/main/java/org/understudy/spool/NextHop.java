@@ -17,6 +17,14 @@ public record NextHop(String host, int port, TlsPolicy tls, ServerTrust trust, b
         this(host, port, tls, ServerTrust.STANDARD, true);
     }
 
+    /** Its name; its address as a literal if it has none (RFC 5321 section 4.1.3). */
+    public String dnsName() {
+        if (host.contains(":")) {
+            return "[IPv6:" + host + "]";
+        }
+        return host.matches("[0-9.]+") ? "[" + host + "]" : host;
+    }
+
     /** {@code mx1.example.org:25}. */
     @Override
     public String toString() {

@@ -16,6 +16,18 @@ import org.understudy.smtp.ClientIdentity;
  */
 public record Origin(
         InetAddress client, String heloName, String protocol, Optional<String> tlsProtocol, Instant arrival) {
+    /** No session has a protocol of this name. */
+    private static final String NOTICE = "notice";
+
+    /** Of a notice that we make ourselves. */
+    public static Origin ofNotice(String hostName, Instant now) {
+        return new Origin(InetAddress.getLoopbackAddress(), hostName, NOTICE, Optional.empty(), now);
+    }
+
+    /** True if we made the message, to tell a sender what became of another. */
+    public boolean isNotice() {
+        return protocol.equals(NOTICE);
+    }
 
     /** As the next hop is told. */
     public ClientIdentity identity() {

@@ -12,7 +12,9 @@ public enum QueueAction {
     /** Queued again, and due at once. */
     RELEASE(UnitState.QUEUED),
     /** Thrown away; nobody is told. */
-    DISCARD(UnitState.DISCARDED);
+    DISCARD(UnitState.DISCARDED),
+    /** Given back to the sender, who gets a notice of failure. */
+    RETURN(UnitState.RETURNED);
 
     private final UnitState end;
 
@@ -31,7 +33,8 @@ public enum QueueAction {
             case RETRY -> EnumSet.of(UnitState.QUEUED);
             case HOLD -> EnumSet.of(UnitState.QUEUED, UnitState.QUARANTINED, UnitState.EXPIRED);
             case RELEASE -> EnumSet.of(UnitState.HELD, UnitState.QUARANTINED, UnitState.EXPIRED);
-            case DISCARD -> EnumSet.of(UnitState.QUEUED, UnitState.HELD, UnitState.QUARANTINED, UnitState.EXPIRED);
+            case DISCARD, RETURN ->
+                EnumSet.of(UnitState.QUEUED, UnitState.HELD, UnitState.QUARANTINED, UnitState.EXPIRED);
         };
     }
 }

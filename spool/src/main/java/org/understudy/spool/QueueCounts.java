@@ -36,10 +36,11 @@ public record QueueCounts(
     /**
      * The queue of one recipient domain.
      *
-     * @param held by an operator, or because it is older than mail is kept by itself
+     * @param oldestArrival of the oldest message with a queued unit
      */
-    public record DomainQueue(long queued, long quarantined, long held, long bytes, Optional<Instant> oldestArrival) {
-        public static final DomainQueue EMPTY = new DomainQueue(0, 0, 0, 0, Optional.empty());
+    public record DomainQueue(
+            long queued, long quarantined, long held, long expired, long bytes, Optional<Instant> oldestArrival) {
+        public static final DomainQueue EMPTY = new DomainQueue(0, 0, 0, 0, 0, Optional.empty());
     }
 
     public QueueCounts {

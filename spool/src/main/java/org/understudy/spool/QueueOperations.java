@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.MessageContent;
+import org.understudy.spool.dsn.Notices;
 import org.understudy.spool.forwarding.Forwarder;
 import org.understudy.spool.operations.AuditLog;
 import org.understudy.spool.operations.Controls;
@@ -37,6 +38,7 @@ public final class QueueOperations {
     private final Forwarder forwarder;
     private final Controls controls;
     private final AuditLog audit;
+    private final Notices notices;
     private final Clock clock;
 
     /**
@@ -52,6 +54,7 @@ public final class QueueOperations {
             Forwarder forwarder,
             Controls controls,
             AuditLog audit,
+            Notices notices,
             Clock clock) {
         this.routes = routes;
         this.requireElsewhere = requireElsewhere;
@@ -59,6 +62,7 @@ public final class QueueOperations {
         this.forwarder = forwarder;
         this.controls = controls;
         this.audit = audit;
+        this.notices = notices;
         this.clock = clock;
     }
 
@@ -116,12 +120,15 @@ public final class QueueOperations {
     /**
      * Does something to units.
      *
-     * @throws IllegalArgumentException if a reason is missing, in one sentence
+     * @throws IllegalArgumentException if a reason is missing, or notices have no way out, in one sentence
      * @throws SpoolException if it cannot be recorded; what was done until then stands
      */
     public OrderResult order(QueueAction action, QueueSelection selection, OperatorOrder order) {
-        if (action == QueueAction.DISCARD && order.reason().isEmpty()) {
-            throw new IllegalArgumentException("Mail is thrown away only with a reason: give one.");
+        if (action.end().isTerminal() && order.reason().isEmpty()) {
+            throw new IllegalArgumentException("Mail is thrown away, or returned, only with a reason: give one.");
+        }
+        if (action == QueueAction.RETURN) {
+            notices.requireRelay();
         }
         String name = action.name().toLowerCase(Locale.ROOT);
         AuditLog.Ordered ordered = audit.begin(order, name, selection.toString());
@@ -148,6 +155,7 @@ public final class QueueOperations {
         private final OperatorOrder order;
         private final List<QueueId> busy = new ArrayList<>();
         private final List<QueueId> missing = new ArrayList<>();
+        private final List<OrderResult.Refusal> refused = new ArrayList<>();
         private long messages;
         private long units;
 
@@ -190,10 +198,12 @@ public final class QueueOperations {
         private CompletableFuture<Void> change(QueueId id) {
             try {
                 Optional<QueuedMessage> message = store.find(id);
+                if (message.isEmpty()) {
+                    missing.add(id);
+                }
                 List<UnitChange> changes =
                         message.filter(filter::matches).map(this::changes).orElse(List.of());
                 if (changes.isEmpty()) {
-                    message.ifPresentOrElse(there -> {}, () -> missing.add(id));
                     return CompletableFuture.completedFuture(null);
                 }
                 messages++;
@@ -205,34 +215,44 @@ public final class QueueOperations {
         }
 
         private List<UnitChange> changes(QueuedMessage message) {
-            return message.units().stream()
-                    .filter(filter::matches)
-                    .map(this::change)
+            List<Unit> meant = message.units().stream().filter(filter::matches).toList();
+            return action == QueueAction.RETURN && !meant.isEmpty()
+                    ? returned(message, meant)
+                    : meant.stream().map(this::change).toList();
+        }
+
+        /** The notice is on stable storage before anything says that there is one: a crash sends it twice, never not at all. */
+        private List<UnitChange> returned(QueuedMessage message, List<Unit> meant) {
+            Notices.Outcome told = notices.returned(message, meant);
+            if (told.notice().isEmpty()) {
+                refused.add(new OrderResult.Refusal(message.id(), told.refusal()));
+                return List.of();
+            }
+            String words = order.words("returned by notice " + told.notice().get());
+            return told.units().stream()
+                    .map(unit -> UnitChange.withoutAttempt(unit.number(), action.end(), Instant.EPOCH, words))
                     .toList();
         }
 
         private UnitChange change(Unit unit) {
-            String before = unit.lastReply().orElse("");
             String words = switch (action) {
-                case RETRY -> before;
-                case HOLD -> order.words("held") + before(before);
-                case RELEASE -> order.words("released") + before(before);
+                case RETRY -> unit.lastReply().orElse("");
+                case HOLD -> unit.wordsAfter(order.words("held"));
+                case RELEASE -> unit.wordsAfter(order.words("released"));
                 case DISCARD -> order.words("discarded");
+                case RETURN -> order.words("returned");
             };
             return UnitChange.withoutAttempt(unit.number(), action.end(), Instant.EPOCH, words);
         }
 
-        private static String before(String words) {
-            return words.isEmpty() ? "" : "; before: " + words;
-        }
-
         String words() {
             return "messages " + messages + ", recipients " + units + (busy.isEmpty() ? "" : ", busy " + busy.size())
-                    + (missing.isEmpty() ? "" : ", not in the spool " + missing.size());
+                    + (missing.isEmpty() ? "" : ", not in the spool " + missing.size())
+                    + (refused.isEmpty() ? "" : ", refused " + refused.size());
         }
 
         OrderResult result() {
-            return new OrderResult(messages, units, busy, missing);
+            return new OrderResult(messages, units, busy, missing, refused);
         }
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.ForwardPath;
 import org.understudy.smtp.SmtpTimeouts;
+import org.understudy.spool.dsn.Notices;
 import org.understudy.spool.forwarding.Connector;
 import org.understudy.spool.forwarding.Forwarder;
 import org.understudy.spool.forwarding.KnownCapabilities;
@@ -17,6 +18,7 @@ import org.understudy.spool.forwarding.RecipientObserver;
 import org.understudy.spool.operations.AuditLog;
 import org.understudy.spool.operations.Controls;
 import org.understudy.spool.recipients.RecipientDirectory;
+import org.understudy.spool.retention.Retention;
 
 /** A backup MX: reception, store and forwarding together. Thread-safe; opened once, started once. */
 public final class Spool implements AutoCloseable {
@@ -28,6 +30,7 @@ public final class Spool implements AutoCloseable {
     private final Forwarder forwarder;
     private final Controls controls;
     private final QueueOperations operations;
+    private final Retention retention;
     private volatile @Nullable SmtpReceiver receiver;
 
     private Spool(SpoolSettings settings, Clock clock, Controls controls, AuditLog audit, MessageStore store) {
@@ -46,10 +49,33 @@ public final class Spool implements AutoCloseable {
                 this::lane,
                 clock);
         this.forwarder = new Forwarder(
-                settings.forwarding(), store, settings.storage().directory().resolve("in-flight"), capabilities, clock);
+                settings.forwarding(),
+                store,
+                settings.storage().directory().resolve("in-flight"),
+                capabilities,
+                settings.notices().relay(),
+                clock);
         this.forwarder.route(controls.route(settings.forwarding().routes()), controls::isFrozen);
+        Path directory = settings.storage().directory();
+        Notices notices = new Notices(
+                settings.notices(),
+                settings.reception().hostName(),
+                directory,
+                store,
+                forwarder,
+                domain -> Optional.ofNullable(
+                        controls.route(settings.forwarding().routes()).get(domain)),
+                clock);
         this.operations = new QueueOperations(
-                settings.forwarding().routes(), this::requireElsewhere, store, forwarder, controls, audit, clock);
+                settings.forwarding().routes(),
+                this::requireElsewhere,
+                store,
+                forwarder,
+                controls,
+                audit,
+                notices,
+                clock);
+        this.retention = new Retention(settings.retention(), directory, store, forwarder, notices, clock);
     }
 
     private static Connector callouts(SpoolSettings settings, NextHop nextHop) {
@@ -73,10 +99,20 @@ public final class Spool implements AutoCloseable {
                 .routes()
                 .forEach((domain, nextHop) ->
                         requireElsewhere(settings, settings.reception().listen(), domain, nextHop));
+        settings.notices()
+                .relay()
+                .ifPresent(relay ->
+                        requireElsewhere(settings, settings.reception().listen(), NoticeSettings.QUEUE, relay));
         Path directory = settings.storage().directory();
         Controls controls = Controls.open(directory.resolve(Controls.FILE));
         AuditLog audit = AuditLog.open(directory.resolve(AuditLog.FILE), clock);
-        return new Spool(settings, clock, controls, audit, MessageStores.embedded(settings.storage(), clock));
+        MessageStore store = MessageStores.embedded(settings.storage(), clock);
+        try {
+            return new Spool(settings, clock, controls, audit, store);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
     private void requireElsewhere(DomainName domain, NextHop nextHop) {
@@ -102,6 +138,7 @@ public final class Spool implements AutoCloseable {
         receiver = SmtpReceiver.start(settings.reception(), recipients, capabilities, forwarder, clock);
         recipients.start();
         forwarder.start(settings.recipients().domains().isEmpty() ? RecipientObserver.NONE : recipients);
+        retention.start();
     }
 
     /** Where it listens, with the ports really used; empty before the start. */
@@ -151,6 +188,11 @@ public final class Spool implements AutoCloseable {
         return recipients.explain(recipient);
     }
 
+    /** How long mail waits by itself. */
+    public Duration retention() {
+        return settings.retention().limit();
+    }
+
     /** What operators see of the queue and do to it. */
     public QueueOperations operations() {
         return operations;
@@ -175,6 +217,7 @@ public final class Spool implements AutoCloseable {
         if (open != null) {
             open.close();
         }
+        retention.close();
         forwarder.close();
         recipients.close();
         store.close();

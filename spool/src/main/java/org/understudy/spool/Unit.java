@@ -18,4 +18,23 @@ public record Unit(
         UnitState state,
         int attempts,
         Instant nextAttempt,
-        Optional<String> lastReply) {}
+        Optional<String> lastReply) {
+    private static final String BEFORE = "; before: ";
+
+    /** What is done to it now, and what was said about it last. */
+    public String wordsAfter(String words) {
+        return words + lastReply.map(last -> BEFORE + last).orElse("");
+    }
+
+    /** The same in another state, with other last words. */
+    public Unit with(UnitState other, String words) {
+        return new Unit(number, recipient, other, attempts, nextAttempt, Optional.of(words));
+    }
+
+    /** What was said about it last before anybody did anything to it; empty text if nothing was. */
+    public String lastWords() {
+        String words = lastReply.orElse("");
+        int before = words.lastIndexOf(BEFORE);
+        return before < 0 ? words : words.substring(before + BEFORE.length());
+    }
+}

@@ -20,6 +20,13 @@ public record UnitChange(
         this(number, state, nextAttempt, reply, remoteId, true);
     }
 
+    /** The same, but what was refused for good is thrown away. */
+    public UnitChange discardedIfRefused() {
+        return state == UnitState.QUARANTINED
+                ? new UnitChange(number, UnitState.DISCARDED, nextAttempt, reply, remoteId, attempted)
+                : this;
+    }
+
     /** What is done without an attempt. */
     public static UnitChange withoutAttempt(int number, UnitState state, Instant nextAttempt, String words) {
         return new UnitChange(number, state, nextAttempt, words, "", false);

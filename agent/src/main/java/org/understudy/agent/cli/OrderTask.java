@@ -11,7 +11,7 @@ import org.understudy.agent.queue.QueueOrder;
 import org.understudy.agent.queue.QueueQuery;
 import org.understudy.spool.QueueAction;
 
-/** {@code understudy spool retry|hold|release|discard}: has the running agent do something to messages. */
+/** {@code understudy spool retry|hold|release|discard|return}: has the running agent do something to messages. */
 final class OrderTask implements SpoolTask {
     private static final int INCOMPLETE = 1;
 
@@ -33,6 +33,7 @@ final class OrderTask implements SpoolTask {
             case HOLD -> "Keeps recipients back until they are released";
             case RELEASE -> "Queues recipients again that are held, quarantined or expired";
             case DISCARD -> "Throws recipients away; nobody is told";
+            case RETURN -> "Gives recipients back to the sender, who gets a notice of failure";
         };
     }
 
@@ -62,13 +63,24 @@ final class OrderTask implements SpoolTask {
                 arguments.getString("reason"));
         JsonNode answer = AgentClient.of(place, output.mapper()).post("/api/v1/spool/orders", order);
         answer.path("busy")
-                .forEach(id -> output.entry(id.asText() + ": is being handed on now; order it again", id.asText()));
+                .forEach(id -> output.entry(text(id) + ": is being handed on now; order it again", text(id)));
+        answer.path("refused")
+                .forEach(one -> output.entry(
+                        text(one.path("id")) + ": cannot be returned: "
+                                + one.path("why").asText(),
+                        text(one.path("id"))));
         long missing = answer.path("missing").size();
         output.end(
                 name() + ": messages " + answer.path("messages").asLong() + ", recipients "
                         + answer.path("units").asLong()
                         + (missing == 0 ? "" : ", not in the spool or settled by now: " + missing),
                 answer);
-        return answer.path("busy").isEmpty() && missing == 0 ? 0 : INCOMPLETE;
+        boolean complete =
+                answer.path("busy").isEmpty() && answer.path("refused").isEmpty() && missing == 0;
+        return complete ? 0 : INCOMPLETE;
+    }
+
+    private static String text(JsonNode id) {
+        return id.isTextual() ? id.asText() : id.path("text").asText();
     }
 }

@@ -21,6 +21,7 @@ import org.understudy.smtp.Network;
 import org.understudy.smtp.ServerTrust;
 import org.understudy.smtp.TlsPolicy;
 import org.understudy.spool.NextHop;
+import org.understudy.spool.NoticePolicy;
 
 /** A domain the spool takes mail for. */
 public record RelaySection(
@@ -57,7 +58,12 @@ public record RelaySection(
         @Valid
         @JsonPropertyDescription(
                 "Which recipients are taken. Without it all are, and the primary refuses what it will.")
-        Optional<RecipientsSection> recipients) {
+        Optional<RecipientsSection> recipients,
+
+        @JsonPropertyDescription(
+                "Notices to senders that no operator orders: NEVER; EXPIRED, mail that expires is returned; ALL, and after four"
+                        + " hours senders are told that it waits. None leaves to a sender that is not proven. Default NEVER.")
+        NoticePolicy dsn) {
 
     /** Whether the next hop is told which client brought a message. */
     public enum Xclient {
@@ -74,7 +80,8 @@ public record RelaySection(
             Optional<Path> caFile,
             @Nullable List<String> certificateSha256,
             @Nullable Xclient xclient,
-            Optional<RecipientsSection> recipients) {
+            Optional<RecipientsSection> recipients,
+            @Nullable NoticePolicy dsn) {
         this.domain = domain;
         this.nextHop = nextHop;
         this.tls = tls == null ? TlsPolicy.OPPORTUNISTIC : tls;
@@ -83,6 +90,7 @@ public record RelaySection(
         this.certificateSha256 = certificateSha256 == null ? List.of() : List.copyOf(certificateSha256);
         this.xclient = xclient == null ? Xclient.AUTO : xclient;
         this.recipients = recipients;
+        this.dsn = dsn == null ? NoticePolicy.NEVER : dsn;
         requireSense();
     }
 

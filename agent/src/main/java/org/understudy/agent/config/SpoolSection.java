@@ -22,8 +22,11 @@ import org.understudy.spool.DirectorySettings;
 import org.understudy.spool.ForwardingPatience;
 import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.NextHop;
+import org.understudy.spool.NoticeSettings;
 import org.understudy.spool.ReceptionSettings;
 import org.understudy.spool.RecipientSettings;
+import org.understudy.spool.RetentionSettings;
+import org.understudy.spool.SenderProof;
 import org.understudy.spool.SessionLimits;
 import org.understudy.spool.SpoolSettings;
 import org.understudy.spool.StorageSettings;
@@ -104,7 +107,17 @@ public record SpoolSection(
         @JsonPropertyDescription(
                 "How long a message waits before it is sent again, when the next hop's reply to the whole of it"
                         + " was lost. If it had been taken, it arrives twice. Default 10m.")
-        Duration lostReplyDelay) {
+        Duration lostReplyDelay,
+
+        @JsonPropertyDescription(
+                "How long mail waits for its next hop. Then it is kept until an operator decides, and not bounced."
+                        + " 1h to 31d. Default 14d.")
+        Duration retention,
+
+        @Valid
+        @JsonPropertyDescription(
+                "The mail server that takes notices to senders. Without it nothing can be returned to its sender.")
+        Optional<ReturnRelaySection> returnRelay) {
     private static final int MAXIMUM_HOPS = 100;
     private static final long SEGMENT_BYTES = 64L * 1024 * 1024;
     private static final long LARGE_MESSAGE_BYTES = 1024L * 1024;
@@ -133,7 +146,9 @@ public record SpoolSection(
             @Nullable DataSize reserve,
             @Nullable Duration probeInterval,
             @Nullable Integer concurrency,
-            @Nullable Duration lostReplyDelay) {
+            @Nullable Duration lostReplyDelay,
+            @Nullable Duration retention,
+            Optional<ReturnRelaySection> returnRelay) {
         this.enabled = enabled == null ? false : enabled;
         this.hostName = hostName == null ? "" : hostName;
         this.listen = listen == null ? List.of(HostAndPort.fromParts("127.0.0.1", 2525)) : listen;
@@ -156,6 +171,8 @@ public record SpoolSection(
         this.probeInterval = probeInterval == null ? Duration.seconds(30) : probeInterval;
         this.concurrency = concurrency == null ? 4 : concurrency;
         this.lostReplyDelay = lostReplyDelay == null ? Duration.minutes(10) : lostReplyDelay;
+        this.retention = retention == null ? Duration.days(RetentionSettings.STANDARD.toDays()) : retention;
+        this.returnRelay = returnRelay;
     }
 
     /** No spool. */
@@ -182,7 +199,9 @@ public record SpoolSection(
                 null,
                 null,
                 null,
-                null);
+                null,
+                null,
+                Optional.empty());
     }
 
     /**
@@ -203,7 +222,9 @@ public record SpoolSection(
                         MAXIMUM_BACKOFF,
                         ForwardingPatience.standard().withLostReply(lostReplyDelay.toJavaDuration()),
                         SmtpTimeouts.forwarding()),
-                recipients());
+                recipients(),
+                retentionSettings(),
+                notices());
     }
 
     private DirectorySettings recipients() {
@@ -211,6 +232,27 @@ public record SpoolSection(
         relay.forEach(r ->
                 r.recipients().ifPresent(wanted -> domains.put(DomainName.parse(r.domain()), wanted.settings())));
         return new DirectorySettings(domains);
+    }
+
+    private NoticeSettings notices() {
+        return new NoticeSettings(
+                returnRelay.map(ReturnRelaySection::next),
+                relay.stream().collect(Collectors.toMap(r -> DomainName.parse(r.domain()), RelaySection::dsn)),
+                SenderProof.NONE);
+    }
+
+    /**
+     * How long mail waits.
+     *
+     * @throws InvalidConfigurationException if it is out of bounds, in one sentence
+     */
+    RetentionSettings retentionSettings() {
+        java.time.Duration limit = retention.toJavaDuration();
+        if (limit.compareTo(RetentionSettings.SHORTEST) < 0 || limit.compareTo(RetentionSettings.LONGEST) > 0) {
+            throw new InvalidConfigurationException("spool.retention: " + retention
+                    + " is not between 1h and 31d: leave it out for 14d, which outlasts a long weekend many times.");
+        }
+        return RetentionSettings.of(limit);
     }
 
     private ReceptionSettings reception(DomainName name, Supplier<SSLContext> context) {

@@ -16,7 +16,7 @@ import org.understudy.spool.QueueSelection;
 /**
  * An order to the queue, as it stands in a request. Immutable.
  *
- * @param action retry, hold, release or discard
+ * @param action retry, hold, release, discard or return
  * @param ids the messages; empty if they are asked for by the filter
  * @param filter which recipients
  * @param all true to mean everything that the filter lets through although it is empty

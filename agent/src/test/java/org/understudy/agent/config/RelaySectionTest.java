@@ -31,7 +31,8 @@ class RelaySectionTest {
                 Optional.ofNullable(file),
                 List.of(pins),
                 null,
-                Optional.empty());
+                Optional.empty(),
+                null);
     }
 
     private static void assertRefused(ThrowingRelay relay, String... words) {

@@ -25,6 +25,7 @@ import org.understudy.spool.MessageDraft;
 import org.understudy.spool.MessageIntake;
 import org.understudy.spool.MessageStore;
 import org.understudy.spool.NextHop;
+import org.understudy.spool.NoticeSettings;
 import org.understudy.spool.Origin;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.QueuedMessage;
@@ -43,6 +44,7 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
     private final InFlight inFlight;
     private final KnownCapabilities capabilities;
     private final Clock clock;
+    private final Optional<NextHop> noticeRelay;
     /** Lanes only come; one that serves no domain any more has nothing to do. */
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
 
@@ -54,6 +56,7 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
      *
      * @param inFlight file for what is being handed on, which outlives the process
      * @param capabilities learns what next hops offer
+     * @param noticeRelay takes notices to senders, and nothing else unless it is a next hop as well
      * @throws SpoolException if what an earlier process left in it cannot be looked at
      */
     public Forwarder(
@@ -61,7 +64,9 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
             MessageStore store,
             Path inFlight,
             KnownCapabilities capabilities,
+            Optional<NextHop> noticeRelay,
             Clock clock) {
+        this.noticeRelay = noticeRelay;
         this.settings = settings;
         this.store = store;
         this.capabilities = capabilities;
@@ -83,7 +88,9 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
                 .collect(Collectors.groupingBy(
                         Map.Entry::getValue,
                         LinkedHashMap::new,
-                        Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+                        Collectors.mapping(Map.Entry::getKey, Collectors.toCollection(ArrayList::new))));
+        noticeRelay.ifPresent(relay ->
+                byNextHop.computeIfAbsent(relay, none -> new ArrayList<>()).add(NoticeSettings.QUEUE));
         for (NextHop nextHop : byNextHop.keySet()) {
             if (lanes.stream().noneMatch(lane -> lane.nextHop().equals(nextHop))) {
                 Lane lane = new Lane(nextHop, List.of(), settings, store, inFlight, capabilities, clock);

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.understudy.smtp.DomainName;
 import org.understudy.spool.MessageStore;
+import org.understudy.spool.NoticeSettings;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.QueuedMessage;
 
@@ -101,6 +102,11 @@ final class LaneQueue {
         inHand.remove(id);
     }
 
+    /** Mail without a domain comes along with that of any, but a way for notices only is no way for it. */
+    private boolean isMine(QueuedMessage message) {
+        return message.origin().isNotice() || domains.stream().anyMatch(domain -> !domain.equals(NoticeSettings.QUEUE));
+    }
+
     private void read(Instant now) {
         // Before the store is asked: what is put down after that may still look due in the answer.
         Set<QueueId> taken = Set.copyOf(inHand);
@@ -109,7 +115,7 @@ final class LaneQueue {
         // What is in hand stands at the front of the queue; look behind it.
         while (page.isEmpty()) {
             List<QueuedMessage> found = store.due(domains, now, after, PAGE);
-            found.stream().filter(m -> !taken.contains(m.id())).forEach(page::add);
+            found.stream().filter(m -> !taken.contains(m.id()) && isMine(m)).forEach(page::add);
             if (found.size() < PAGE) {
                 moreInStore = !page.isEmpty();
                 return;

@@ -221,7 +221,10 @@ final class LaneWorker implements Runnable {
             return new Offered(Offered.NOTHING, true);
         }
         sent++;
-        RecipientAnswer.tell(observer, lane.nextHop(), result, rules);
+        // Recipients of notices are no recipients of the domains that we take mail for, whatever the way out says of
+        // them.
+        RecipientAnswer.tell(
+                message.origin().isNotice() ? RecipientObserver.NONE : observer, lane.nextHop(), result, rules);
         Judgement judgement = lane.weigh(Judgement.of(result, units, rules), message.reversePath(), pilot);
         List<UnitChange> changes = changes(message, judgement);
         CompletableFuture<Void> recorded = changes.isEmpty() ? Offered.NOTHING : outcomes.record(message.id(), changes);
@@ -295,13 +298,17 @@ final class LaneWorker implements Runnable {
     }
 
     private List<UnitChange> changes(QueuedMessage message, Judgement judgement) {
-        return new UnitChanges(
+        List<UnitChange> changes = new UnitChanges(
                         retries,
                         patience,
                         clock.instant(),
                         message.origin().arrival(),
                         ThreadLocalRandom.current().nextDouble())
                 .of(judgement);
+        // RFC 5321 section 6.1: nobody is told that somebody could not be told.
+        return message.origin().isNotice()
+                ? changes.stream().map(UnitChange::discardedIfRefused).toList()
+                : changes;
     }
 
     /** True if the lane does not go on as it did. */

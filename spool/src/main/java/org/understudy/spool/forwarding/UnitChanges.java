@@ -25,6 +25,9 @@ record UnitChanges(RetrySchedule retries, ForwardingPatience patience, Instant n
     private static final String STOPPED_LANE = "held, it stopped the lane: ";
     private static final String NOT_BELIEVED = "refused, but not believed: ";
 
+    /** All that may stand before a reply. */
+    static final List<String> PREFIXES = List.of(ASKED_ONCE, STOPPED_LANE, NOT_BELIEVED);
+
     private static final Pattern REMOTE_ID = Pattern.compile("(?i)(?:queued as|id=|as id)\\s*<?([A-Za-z0-9._-]{3,64})");
 
     /** True if the last attempt to hand it on stopped the lane. */

@@ -93,7 +93,7 @@ final class IndexWriter implements AutoCloseable {
             for (Recipient recipient : stored.envelope().recipients()) {
                 insertUnit.setLong(1, id);
                 insertUnit.setInt(2, number++);
-                insertUnit.setString(3, StoredPaths.queueDomain(recipient));
+                insertUnit.setString(3, StoredPaths.queueDomain(stored.origin(), recipient));
                 insertUnit.setLong(4, entry.location().size());
                 insertUnit.addBatch();
             }

@@ -9,6 +9,8 @@ import org.understudy.smtp.ForwardPath;
 import org.understudy.smtp.Mailbox;
 import org.understudy.smtp.Recipient;
 import org.understudy.smtp.ReversePath;
+import org.understudy.spool.NoticeSettings;
+import org.understudy.spool.Origin;
 
 /**
  * Paths and parameters as texts in the store. What was accepted once is taken back as it is, without asking whether a later
@@ -52,9 +54,11 @@ final class StoredPaths {
         return new EsmtpParameters(values);
     }
 
-    /** Under which domain a recipient is queued; empty for {@code <postmaster>}. */
-    static String queueDomain(Recipient recipient) {
-        return recipient.path().domainName().map(DomainName::text).orElse("");
+    /** Under which domain a recipient is queued; empty for {@code <postmaster>}. Notices have a way of their own. */
+    static String queueDomain(Origin origin, Recipient recipient) {
+        return origin.isNotice()
+                ? NoticeSettings.QUEUE.text()
+                : recipient.path().domainName().map(DomainName::text).orElse("");
     }
 
     private static String inner(String path) {

@@ -108,9 +108,10 @@ final class Sums {
 
     private static DomainQueue queue(Row row, Optional<Instant> arrival) {
         return switch (row.state) {
-            case QUEUED -> new DomainQueue(row.units, 0, 0, row.bytes, arrival);
-            case QUARANTINED -> new DomainQueue(0, row.units, 0, row.bytes, arrival);
-            default -> new DomainQueue(0, 0, row.units, row.bytes, arrival);
+            case QUEUED -> new DomainQueue(row.units, 0, 0, 0, row.bytes, arrival);
+            case QUARANTINED -> new DomainQueue(0, row.units, 0, 0, row.bytes, arrival);
+            case EXPIRED -> new DomainQueue(0, 0, 0, row.units, row.bytes, arrival);
+            default -> new DomainQueue(0, 0, row.units, 0, row.bytes, arrival);
         };
     }
 
@@ -119,6 +120,7 @@ final class Sums {
                 a.queued() + b.queued(),
                 a.quarantined() + b.quarantined(),
                 a.held() + b.held(),
+                a.expired() + b.expired(),
                 a.bytes() + b.bytes(),
                 earlier(a.oldestArrival(), b.oldestArrival()));
     }

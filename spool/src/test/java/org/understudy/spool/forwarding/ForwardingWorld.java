@@ -75,6 +75,7 @@ final class ForwardingWorld implements AutoCloseable {
                 store,
                 directory.resolve("in-flight"),
                 KnownCapabilities.open(directory.resolve("capabilities"), settings.routes()),
+                Optional.empty(),
                 clock);
         forwarder.start();
     }

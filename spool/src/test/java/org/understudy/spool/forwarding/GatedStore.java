@@ -23,13 +23,13 @@ import org.understudy.spool.UnitChange;
 import org.understudy.spool.UnitState;
 
 /** A real store behind a gate for outcomes, which can also be made to fail. */
-final class GatedStore implements MessageStore {
+public final class GatedStore implements MessageStore {
     private final MessageStore store;
     private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    GatedStore(MessageStore store) {
+    public GatedStore(MessageStore store) {
         this.store = store;
     }
 
@@ -44,7 +44,7 @@ final class GatedStore implements MessageStore {
     }
 
     /** The next so many outcomes are not recorded. */
-    void fail(int outcomes) {
+    public void fail(int outcomes) {
         failures.set(outcomes);
     }
 
