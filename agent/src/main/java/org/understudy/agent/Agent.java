@@ -49,6 +49,7 @@ import org.understudy.probes.HeldMessages;
 import org.understudy.probes.MailDomain;
 import org.understudy.probes.Probe;
 import org.understudy.probes.Probes;
+import org.understudy.probes.QueueThresholds;
 import org.understudy.probes.Role;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpClientSettings;
@@ -164,16 +165,18 @@ final class Agent implements Managed {
                             canary.patience().toJavaDuration())));
         }
         spool.filter(s -> routes().containsKey(domain.name())).ifPresent(s -> {
-            probes.add(rhythm.queue(Probes.queueAge(
-                    domain.name(),
-                    new SpoolQueueSource(s, domain.name()),
-                    org.understudy.probes.QueueThresholds.standard(),
-                    clock)));
+            probes.add(rhythm.queue(
+                    Probes.queueAge(domain.name(), new SpoolQueueSource(s, domain.name()), queueThresholds(), clock)));
             probes.add(
                     rhythm.queue(Probes.forwarding(domain.name(), new SpoolForwardingSource(s, domain.name()), clock)));
         });
         watches.add(new Watch(domain, probes, section.canary().isPresent(), results, canaries, alerts, spool, clock));
         return probes;
+    }
+
+    private QueueThresholds queueThresholds() {
+        QueueThresholds standard = QueueThresholds.standard();
+        return configuration.lab().enabled() ? standard.withAnyRetention() : standard;
     }
 
     private Stream<Probe> dnsProbes(MailDomain domain) {

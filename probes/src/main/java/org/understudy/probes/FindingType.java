@@ -299,6 +299,21 @@ public enum FindingType {
             "Users wait. Nothing is lost while there is disk and time.",
             "Bring the primary back; watch disk and age.",
             "RFC 5321 section 4.5.4.1"),
+    QUEUE_OLDER_THAN_RETENTION(
+            "queue-older-than-retention",
+            Severity.CRITICAL,
+            "Mail is, or will soon be, older than the retention",
+            "It is tried no more, and neither delivered nor returned, until somebody decides.",
+            "Bring the primary back, then `spool release --state expired`; or reroute the domain, or return the mail.",
+            "RFC 5321 section 4.5.4.1",
+            Confirmation.IMMEDIATE),
+    QUEUE_RETENTION_TOO_SHORT(
+            "queue-retention-too-short",
+            Severity.WARNING,
+            "Mail is not kept for long enough",
+            "After an outage over a long weekend mail has expired before anybody could act.",
+            "Set `spool.retention` to 7d or more; 14d is usual.",
+            "RFC 5321 section 4.5.4.1"),
     QUEUE_RECIPIENT_QUARANTINED(
             "queue-recipient-quarantined",
             Severity.WARNING,

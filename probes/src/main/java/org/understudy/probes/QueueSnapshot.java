@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param lastError the next hop's last words of trouble, or empty
  * @param refused whether the next hop refuses all mail, which is reported elsewhere
  * @param order who has the mail of the domain held, and why, or empty if nobody has
+ * @param retention how long mail waits, and what has waited longer
  */
 public record QueueSnapshot(
         boolean nextHopUp,
@@ -24,4 +25,30 @@ public record QueueSnapshot(
         Optional<Instant> upSince,
         String lastError,
         boolean refused,
-        String order) {}
+        String order,
+        QueueRetention retention) {
+
+    /** Of a queue whose retention is not known. */
+    public QueueSnapshot(
+            boolean nextHopUp,
+            long queued,
+            long quarantined,
+            long bytes,
+            Optional<Instant> oldestArrival,
+            Optional<Instant> upSince,
+            String lastError,
+            boolean refused,
+            String order) {
+        this(
+                nextHopUp,
+                queued,
+                quarantined,
+                bytes,
+                oldestArrival,
+                upSince,
+                lastError,
+                refused,
+                order,
+                QueueRetention.UNKNOWN);
+    }
+}

@@ -1,6 +1,7 @@
 package org.understudy.agent.bridge;
 
 import java.util.Optional;
+import org.understudy.probes.QueueRetention;
 import org.understudy.probes.QueueSnapshot;
 import org.understudy.probes.QueueSource;
 import org.understudy.smtp.DomainName;
@@ -37,6 +38,7 @@ public final class SpoolQueueSource implements QueueSource {
                 up ? lane.map(LaneStatus::since) : Optional.empty(),
                 lane.flatMap(LaneStatus::lastError).orElse(""),
                 lane.filter(l -> l.state() == LaneState.FROZEN).isPresent(),
-                status.order(domain).orElse(""));
+                status.order(domain).orElse(""),
+                new QueueRetention(Optional.of(spool.retention()), queue.expired()));
     }
 }

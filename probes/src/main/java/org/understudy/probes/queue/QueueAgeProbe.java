@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
 import org.understudy.probes.Probe;
@@ -66,6 +67,9 @@ public final class QueueAgeProbe implements Probe {
                             + " were refused for good and wait for a decision",
                     Map.of("quarantined", Long.toString(queue.quarantined()))));
         }
+        Optional<RetentionJudge> retention =
+                queue.retention().limit().map(limit -> new RetentionJudge(domain, limit, thresholds, now));
+        retention.ifPresent(judge -> judge.judge(result, queue));
         // What is held by order is old on purpose; what is refused is reported already.
         if (queue.queued() == 0 || !queue.order().isEmpty() || queue.refused()) {
             return;
@@ -89,9 +93,13 @@ public final class QueueAgeProbe implements Probe {
                     queue,
                     FindingType.QUEUE_GROWING_DURING_OUTAGE,
                     age,
-                    thresholds.warningDown(),
-                    thresholds.criticalDown());
+                    earlier(thresholds.warningDown(), retention.map(RetentionJudge::warning)),
+                    earlier(thresholds.criticalDown(), retention.map(RetentionJudge::critical)));
         }
+    }
+
+    private static Duration earlier(Duration threshold, Optional<Duration> other) {
+        return other.filter(o -> o.compareTo(threshold) < 0).orElse(threshold);
     }
 
     private void age(
@@ -108,6 +116,11 @@ public final class QueueAgeProbe implements Probe {
         evidence.put("queued", Long.toString(queue.queued()));
         evidence.put("bytes", Long.toString(queue.bytes()));
         evidence.put("oldest", age.toMinutes() + " min");
+        queue.retention()
+                .limit()
+                .ifPresent(limit -> evidence.put(
+                        "retention used",
+                        new RetentionJudge(domain, limit, thresholds, clock.instant()).percent(age) + " %"));
         if (!queue.lastError().isEmpty()) {
             evidence.put("last error", queue.lastError());
         }
