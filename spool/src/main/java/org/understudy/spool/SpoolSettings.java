@@ -27,7 +27,6 @@ public record SpoolSettings(
 
     /** The same with another directory. */
     public SpoolSettings withRecipients(UnaryOperator<DirectorySettings> change) {
-        return new SpoolSettings(
-                reception, storage, forwarding, change.apply(recipients), retention, notices);
+        return new SpoolSettings(reception, storage, forwarding, change.apply(recipients), retention, notices);
     }
 }

@@ -81,6 +81,7 @@ class ReturnCrashTest {
         Forwarder forwarder = new Forwarder(
                 settings,
                 store,
+                directory.resolve("in-flight"),
                 KnownCapabilities.open(directory.resolve("capabilities"), routes),
                 Optional.of(NOWHERE),
                 clock);
