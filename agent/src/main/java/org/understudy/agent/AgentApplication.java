@@ -15,6 +15,7 @@ import javax.net.ssl.SSLContext;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
 import org.understudy.agent.cli.CheckCommand;
 import org.understudy.agent.cli.CommandEnded;
+import org.understudy.agent.cli.PrimaryConfigCommand;
 import org.understudy.agent.cli.ServeCommand;
 import org.understudy.agent.cli.SpoolCommand;
 import org.understudy.agent.config.EnvironmentSubstitution;
@@ -48,6 +49,7 @@ public final class AgentApplication extends Application<AgentConfiguration> {
         bootstrap.addCommand(new ServeCommand(this));
         bootstrap.addCommand(new CheckCommand(this));
         bootstrap.addCommand(new SpoolCommand(Clock.systemUTC()));
+        bootstrap.addCommand(new PrimaryConfigCommand());
     }
 
     /** Ends the process: with 2 if the arguments were wrong, as programs do, and with what a command asks for. */

@@ -1,7 +1,6 @@
 package org.understudy.agent.cli;
 
 import io.dropwizard.configuration.ConfigurationException;
-import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
@@ -116,25 +115,13 @@ public final class SpoolCommand extends Command {
                             + " cannot be read: name one with --config, or the spool's directory with --directory.",
                     null);
         }
-        AgentConfiguration configuration = read(bootstrap, file);
+        AgentConfiguration configuration = ConfigurationFile.read(bootstrap, file);
         SpoolSection spool = configuration.spool();
         return new SpoolPlace(
                 spool.directory(),
                 spool.reserve().toBytes(),
                 spool.tls().map(TlsSection::certificateFile),
                 AgentClient.named(namespace).or(() -> AgentClient.configured(configuration)));
-    }
-
-    private static AgentConfiguration read(Bootstrap<?> bootstrap, String file)
-            throws IOException, ConfigurationException {
-        // As the server does it: this one knows that an unknown key is an error.
-        return new DefaultConfigurationFactoryFactory<AgentConfiguration>()
-                .create(
-                        AgentConfiguration.class,
-                        bootstrap.getValidatorFactory().getValidator(),
-                        bootstrap.getObjectMapper(),
-                        "dw")
-                .build(bootstrap.getConfigurationSourceProvider(), file);
     }
 
     @Override
