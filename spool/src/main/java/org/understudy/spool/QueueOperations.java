@@ -209,7 +209,7 @@ public final class QueueOperations {
                 messages++;
                 units += changes.size();
                 return store.recordLater(id, changes);
-            } catch (SpoolException e) {
+            } catch (RuntimeException e) {
                 return CompletableFuture.failedFuture(e);
             }
         }

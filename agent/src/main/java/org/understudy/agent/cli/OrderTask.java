@@ -63,24 +63,21 @@ final class OrderTask implements SpoolTask {
                 arguments.getString("reason"));
         JsonNode answer = AgentClient.of(place, output.mapper()).post("/api/v1/spool/orders", order);
         answer.path("busy")
-                .forEach(id -> output.entry(text(id) + ": is being handed on now; order it again", text(id)));
+                .forEach(id -> output.entry(id.asText() + ": is being handed on now; order it again", id.asText()));
+        StringBuilder refused = new StringBuilder();
         answer.path("refused")
-                .forEach(one -> output.entry(
-                        text(one.path("id")) + ": cannot be returned: "
-                                + one.path("why").asText(),
-                        text(one.path("id"))));
+                .forEach(one -> refused.append(one.path("id").asText())
+                        .append(": refused: ")
+                        .append(one.path("why").asText())
+                        .append('\n'));
         long missing = answer.path("missing").size();
         output.end(
-                name() + ": messages " + answer.path("messages").asLong() + ", recipients "
+                refused + name() + ": messages " + answer.path("messages").asLong() + ", recipients "
                         + answer.path("units").asLong()
                         + (missing == 0 ? "" : ", not in the spool or settled by now: " + missing),
                 answer);
         boolean complete =
                 answer.path("busy").isEmpty() && answer.path("refused").isEmpty() && missing == 0;
         return complete ? 0 : INCOMPLETE;
-    }
-
-    private static String text(JsonNode id) {
-        return id.isTextual() ? id.asText() : id.path("text").asText();
     }
 }

@@ -13,6 +13,7 @@ import org.understudy.probes.FindingType;
 import org.understudy.probes.ProbeResult;
 import org.understudy.smtp.DomainName;
 import org.understudy.spool.NextHop;
+import org.understudy.spool.QueueId;
 
 /** Results as JSON, the same in the database and in the API. Thread-safe. */
 public final class ResultJson {
@@ -24,7 +25,8 @@ public final class ResultJson {
     public static ObjectMapper configure(ObjectMapper mapper) {
         return mapper.registerModule(new SimpleModule("probes")
                         .setMixInAnnotation(FindingType.class, FindingTypeById.class)
-                        .setMixInAnnotation(DomainName.class, DomainNameAsText.class)
+                        .setMixInAnnotation(DomainName.class, NameAsText.class)
+                        .setMixInAnnotation(QueueId.class, NameAsText.class)
                         .setMixInAnnotation(NextHop.class, NextHopWithoutCertificates.class))
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
@@ -42,7 +44,7 @@ public final class ResultJson {
         return MAPPER.readValue(document, ProbeResult.class);
     }
 
-    private abstract static class DomainNameAsText {
+    private abstract static class NameAsText {
         @JsonValue
         abstract String text();
     }

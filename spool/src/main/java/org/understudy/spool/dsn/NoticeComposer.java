@@ -79,7 +79,7 @@ final class NoticeComposer {
                 .field("To", "<" + sender + ">")
                 .field("Subject", failed ? "Your message could not be delivered" : "Your message is delayed")
                 .field("Message-ID", "<" + token + "@" + hostName + ">");
-        original.messageId().ifPresent(id -> lines.line("References:").line(" " + id));
+        original.messageId().ifPresent(id -> lines.field("References", id));
         // RFC 3834 section 5
         lines.field("Auto-Submitted", "auto-replied")
                 .field("MIME-Version", "1.0")

@@ -122,7 +122,7 @@ final class AgeSweep {
                     .filter(message -> message.units().stream().anyMatch(unit -> unit.state() == UnitState.QUEUED))
                     .map(work)
                     .orElseGet(() -> CompletableFuture.completedFuture(null));
-        } catch (SpoolException e) {
+        } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
