@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -49,7 +48,15 @@ public final class DelayProxy {
     }
 
     /** Octets and when they are due at the other end; none at the end of it all. */
-    private record Block(ByteBuffer octets, long due) {}
+    private static final class Block {
+        private final byte[] octets;
+        private final long due;
+
+        Block(byte[] octets, long due) {
+            this.octets = octets;
+            this.due = due;
+        }
+    }
 
     private void line(Socket from, Socket to) throws IOException {
         BlockingQueue<Block> onTheWay = new LinkedBlockingQueue<>();
@@ -77,16 +84,15 @@ public final class DelayProxy {
             } catch (IOException e) {
                 n = -1;
             }
-            onTheWay.add(
-                    new Block(ByteBuffer.wrap(Arrays.copyOf(buffer, Math.max(0, n))), System.nanoTime() + delayNanos));
+            onTheWay.add(new Block(Arrays.copyOf(buffer, Math.max(0, n)), System.nanoTime() + delayNanos));
         }
     }
 
     private static void write(BlockingQueue<Block> onTheWay, OutputStream out) throws IOException {
         try {
-            for (Block block = onTheWay.take(); block.octets.hasRemaining(); block = onTheWay.take()) {
+            for (Block block = onTheWay.take(); block.octets.length > 0; block = onTheWay.take()) {
                 TimeUnit.NANOSECONDS.sleep(block.due - System.nanoTime());
-                out.write(block.octets.array());
+                out.write(block.octets);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
