@@ -56,7 +56,7 @@ class SlackChannelTest {
     }
 
     private DeliveryAttempt send(URI url) {
-        return new SlackChannel(new SlackSettings("slack", url), clock, Duration.ofSeconds(1)).send(TRIGGER);
+        return new SlackChannel(new SlackSettings("slack", url), clock, Duration.ofSeconds(3)).send(TRIGGER);
     }
 
     @ParameterizedTest
