@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.understudy.interop.recording.Recording;
 import org.understudy.interop.recording.SystemCall;
@@ -122,7 +123,7 @@ final class Claims {
         boolean isEverSetAside() {
             return outcomes.values().stream()
                     .flatMap(Deque::stream)
-                    .anyMatch(outcome -> outcome.state == UnitState.QUARANTINED);
+                    .anyMatch(outcome -> outcome.state.isSetAside());
         }
 
         private void outcome(int at, String what, UnitState state, String numbers) {
@@ -153,9 +154,10 @@ final class Claims {
         private void judge(Survey.@org.jspecify.annotations.Nullable Found found, int at, List<String> violations) {
             for (int unit = 0; unit < units; unit++) {
                 Set<UnitState> allowed = allowed(unit, at);
-                UnitState now = found == null ? UnitState.FORWARDED : found.state(unit);
-                if (!allowed.contains(now)) {
-                    String is = found == null ? "gone" : now.toString();
+                Optional<UnitState> now = found == null ? Optional.empty() : found.state(unit);
+                if (!now.map(allowed::contains)
+                        .orElseGet(() -> allowed.stream().anyMatch(UnitState::isTerminal))) {
+                    String is = now.map(UnitState::toString).orElse("gone");
                     violations.add("unit " + unit + " of " + id + " is " + is + " and must be " + allowed);
                 }
             }

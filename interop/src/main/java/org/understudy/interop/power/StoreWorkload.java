@@ -202,7 +202,7 @@ public final class StoreWorkload {
         return new Origin(InetAddress.getLoopbackAddress(), "client.test", "ESMTP", Optional.empty(), Instant.now());
     }
 
-    /** The oldest that waits is handed on, or in part, or set aside, or deferred. */
+    /** The oldest that waits is handed on, or in part, or set aside and perhaps released, or thrown away, or deferred. */
     private void settleOne(Random random) {
         Live message = live.poll();
         if (message == null) {
@@ -214,13 +214,20 @@ public final class StoreWorkload {
             store().record(message.id(), deferral);
             live.add(message);
         } else if (kind == 1) {
-            settle(message.id(), changes(message.units(), UnitState.QUARANTINED));
+            UnitState aside = random.nextBoolean() ? UnitState.QUARANTINED : UnitState.HELD;
+            settle(message.id(), changes(message.units(), aside));
+            if (random.nextBoolean()) {
+                settle(message.id(), changes(message.units(), UnitState.QUEUED));
+                live.add(message);
+            }
+        } else if (kind == 2) {
+            settle(message.id(), changes(message.units(), UnitState.DISCARDED));
         } else if (message.units().size() > 1 && kind < 8) {
             // The other half waits for ever.
             settle(
                     message.id(),
                     changes(message.units().subList(0, message.units().size() / 2), UnitState.FORWARDED));
-        } else if (kind > 2) {
+        } else {
             settle(message.id(), changes(message.units(), UnitState.FORWARDED));
         }
     }

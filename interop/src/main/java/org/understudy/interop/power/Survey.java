@@ -37,11 +37,12 @@ record Survey(Map<QueueId, Found> messages, List<String> troubles) {
     /**
      * One message.
      *
-     * @param units that are not forwarded, with their states
+     * @param units that are not settled, with their states
      */
     record Found(String sha256, Map<Integer, UnitState> units) {
-        UnitState state(int unit) {
-            return units.getOrDefault(unit, UnitState.FORWARDED);
+        /** Empty if the unit is settled. */
+        Optional<UnitState> state(int unit) {
+            return Optional.ofNullable(units.get(unit));
         }
     }
 
@@ -61,14 +62,14 @@ record Survey(Map<QueueId, Found> messages, List<String> troubles) {
             QueueCounts counts = store.counts();
             there.addAll(setAside);
             long queued = 0;
-            long quarantined = 0;
+            long aside = 0;
             for (QueueId id : there) {
                 Optional<QueuedMessage> message = store.find(id);
                 if (message.isPresent()) {
                     Found found = found(store, message.get());
                     messages.put(id, found);
                     queued += count(found, UnitState.QUEUED);
-                    quarantined += count(found, UnitState.QUARANTINED);
+                    aside += count(found, UnitState.QUARANTINED) + count(found, UnitState.HELD);
                 }
             }
             if (counts.messages() != messages.size()) {
@@ -77,8 +78,8 @@ record Survey(Map<QueueId, Found> messages, List<String> troubles) {
             if (!counts.isBalanced()) {
                 troubles.add("the ledger is not balanced: " + counts);
             }
-            if (counts.queued() != queued || counts.quarantined() != quarantined) {
-                troubles.add("the ledger says " + counts + ", but " + queued + " units are queued and " + quarantined
+            if (counts.queued() != queued || counts.quarantined() + counts.held() != aside) {
+                troubles.add("the ledger says " + counts + ", but " + queued + " units are queued and " + aside
                         + " set aside");
             }
             if (!takesOneMore(store)) {
@@ -105,7 +106,7 @@ record Survey(Map<QueueId, Found> messages, List<String> troubles) {
     private static Found found(MessageStore store, QueuedMessage message) throws IOException {
         Map<Integer, UnitState> units = new HashMap<>();
         for (Unit unit : message.units()) {
-            if (unit.state() != UnitState.FORWARDED) {
+            if (!unit.state().isTerminal()) {
                 units.put(unit.number(), unit.state());
             }
         }
