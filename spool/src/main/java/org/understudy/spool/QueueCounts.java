@@ -1,7 +1,7 @@
 package org.understudy.spool;
 
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -47,14 +47,14 @@ public record QueueCounts(
         domains = Map.copyOf(domains);
     }
 
-    /** The units in each state. */
+    /** The units in each state, those that are not settled first. */
     public Map<UnitState, Long> states() {
-        Map<UnitState, Long> states = new EnumMap<>(UnitState.class);
+        Map<UnitState, Long> states = new LinkedHashMap<>();
         states.put(UnitState.QUEUED, queued);
-        states.put(UnitState.FORWARDED, forwarded);
         states.put(UnitState.QUARANTINED, quarantined);
         states.put(UnitState.HELD, held);
         states.put(UnitState.EXPIRED, expired);
+        states.put(UnitState.FORWARDED, forwarded);
         states.put(UnitState.DISCARDED, discarded);
         states.put(UnitState.RETURNED, returned);
         return states;

@@ -121,9 +121,7 @@ final class Claims {
         }
 
         boolean isEverSetAside() {
-            return outcomes.values().stream()
-                    .flatMap(Deque::stream)
-                    .anyMatch(outcome -> outcome.state.isSetAside());
+            return outcomes.values().stream().flatMap(Deque::stream).anyMatch(outcome -> outcome.state.isSetAside());
         }
 
         private void outcome(int at, String what, UnitState state, String numbers) {
@@ -155,8 +153,7 @@ final class Claims {
             for (int unit = 0; unit < units; unit++) {
                 Set<UnitState> allowed = allowed(unit, at);
                 Optional<UnitState> now = found == null ? Optional.empty() : found.state(unit);
-                if (!now.map(allowed::contains)
-                        .orElseGet(() -> allowed.stream().anyMatch(UnitState::isTerminal))) {
+                if (!now.map(allowed::contains).orElseGet(() -> allowed.stream().anyMatch(UnitState::isTerminal))) {
                     String is = now.map(UnitState::toString).orElse("gone");
                     violations.add("unit " + unit + " of " + id + " is " + is + " and must be " + allowed);
                 }
