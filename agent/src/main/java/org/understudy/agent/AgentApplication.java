@@ -1,5 +1,8 @@
 package org.understudy.agent;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
@@ -13,6 +16,8 @@ import java.time.Clock;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.understudy.agent.cli.CheckCommand;
 import org.understudy.agent.cli.CommandEnded;
 import org.understudy.agent.cli.PrimaryConfigCommand;
@@ -42,6 +47,21 @@ public final class AgentApplication extends Application<AgentConfiguration> {
     @Override
     public String getName() {
         return "understudy";
+    }
+
+    /** Until a configuration says otherwise, what is logged goes to standard error: standard output is a command's answer. */
+    @Override
+    protected void bootstrapLogging() {
+        super.bootstrapLogging();
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders().forEachRemaining(appender -> {
+                if (appender instanceof ConsoleAppender<ILoggingEvent> console) {
+                    console.stop();
+                    console.setTarget("System.err");
+                    console.start();
+                }
+            });
+        }
     }
 
     @Override
