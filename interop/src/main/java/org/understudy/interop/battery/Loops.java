@@ -7,15 +7,17 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.understudy.interop.Report;
+import org.understudy.interop.Waiting;
 import org.understudy.interop.mail.SmtpClient;
 import org.understudy.spool.LaneState;
 import org.understudy.spool.SpoolException;
 
 /** Ways that lead back. */
 final class Loops {
-    private static final int LIMIT_SECONDS = 60;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     /** RFC 5321 section 6.3 asks for at least 100 trace fields before a message counts as looping. */
     private static final int MOST_HOPS = 101;
 
@@ -164,11 +166,8 @@ final class Loops {
         }
     }
 
-    /** Waits for something, but not for ever; what depends on it is checked afterwards. */
-    static void waitFor(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + LIMIT_SECONDS * 1_000_000_000L;
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            Thread.sleep(50);
-        }
+    /** What depends on it is checked afterwards. */
+    static void waitFor(BooleanSupplier condition) {
+        Waiting.until(LIMIT, condition);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.understudy.interop.Options;
 import org.understudy.interop.Report;
+import org.understudy.interop.Waiting;
 import org.understudy.spool.LaneState;
 
 /**
@@ -23,7 +24,6 @@ public final class RepliesProof {
     private static final int FIRST_POSTFIX = 2800;
     private static final int FIRST_EXIM = 2900;
     private static final Duration LIMIT = Duration.ofSeconds(40);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final Report report = new Report("replies");
 
@@ -87,7 +87,7 @@ public final class RepliesProof {
             }
             sent.add(messages);
         }
-        waitFor(LIMIT, () -> allAsExpected(cases, sent, subject));
+        Waiting.until(LIMIT, () -> allAsExpected(cases, sent, subject));
         report.say(line("server", "stage", "reply", "expected", "found", "in the next hop's words"));
         for (int i = 0; i < cases.size(); i++) {
             tell(cases.get(i), subject.outcome(cases.get(i).domain(), sent.get(i)));
@@ -136,20 +136,9 @@ public final class RepliesProof {
     }
 
     private static void await(String what, BooleanSupplier condition) throws Exception {
-        if (!waitFor(LIMIT, condition)) {
+        if (!Waiting.until(LIMIT, condition)) {
             throw new IOException(what + " was waited for in vain");
         }
-    }
-
-    private static boolean waitFor(Duration limit, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + limit.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                return false;
-            }
-            Thread.sleep(LOOK_EVERY.toMillis());
-        }
-        return true;
     }
 
     private static boolean listens(int port) {
