@@ -1,19 +1,13 @@
 package org.understudy.spool.forwarding;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -23,6 +17,7 @@ import org.understudy.smtp.DomainName;
 import org.understudy.smtp.ForwardPath;
 import org.understudy.spool.NextHop;
 import org.understudy.spool.NextHopCapabilities;
+import org.understudy.spool.operations.Durable;
 
 /**
  * What each next hop offered when it was last spoken to. Kept in a file, since it is wanted when the next hop is down and may be
@@ -33,8 +28,6 @@ import org.understudy.spool.NextHopCapabilities;
  */
 public final class KnownCapabilities implements NextHopCapabilities {
     private static final Logger LOG = LoggerFactory.getLogger(KnownCapabilities.class);
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path file;
     private volatile Map<DomainName, NextHop> routes;
@@ -122,14 +115,7 @@ public final class KnownCapabilities implements NextHopCapabilities {
     }
 
     private synchronized void write() throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, PRIVATE);
-        try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
-            out.write(text().getBytes(StandardCharsets.UTF_8));
-            out.getFD().sync();
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Durable.write(file, text());
     }
 
     private String text() {
