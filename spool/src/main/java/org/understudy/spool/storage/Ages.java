@@ -15,9 +15,6 @@ import org.understudy.spool.QueueAges;
 
 /** Sorts what is not settled into classes of age. Ids are made of time, so that the partial indexes say it all. Stateless. */
 final class Ages {
-    private static final List<String> OPEN =
-            List.of("state = 0 AND next_attempt = 0", "state = 0 AND next_attempt > 0", IndexCodes.SET_ASIDE);
-
     private Ages() {}
 
     private record Row(String domain, List<Long> olderThan) {}
@@ -27,7 +24,7 @@ final class Ages {
                 .map(limit -> "SUM(message < " + QueueIds.first(now.minus(limit)) + ")")
                 .collect(Collectors.joining(", "));
         Map<DomainName, List<Long>> domains = new TreeMap<>();
-        for (String part : OPEN) {
+        for (String part : IndexCodes.OPEN_PARTS) {
             handle
                     .createQuery(
                             "SELECT domain, COUNT(*), " + columns + " FROM unit WHERE " + part + " GROUP BY domain")

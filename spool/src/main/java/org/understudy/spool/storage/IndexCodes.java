@@ -2,6 +2,7 @@ package org.understudy.spool.storage;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,6 +18,10 @@ final class IndexCodes {
     static final String OPEN = "state NOT IN " + codes(UnitState::isTerminal);
     /** A condition, the one of the index of what is set aside. */
     static final String SET_ASIDE = "state IN " + codes(UnitState::isSetAside);
+
+    /** Conditions that together are {@link #OPEN}; each is that of a partial index, which is read then and no table. */
+    static final List<String> OPEN_PARTS =
+            List.of("state = 0 AND next_attempt = 0", "state = 0 AND next_attempt > 0", SET_ASIDE);
 
     private IndexCodes() {}
 

@@ -20,10 +20,8 @@ import org.understudy.spool.UnitState;
  */
 final class Sums {
     /** Units that are not settled. */
-    private static final List<Part> OPEN = List.of(
-            new Part("0", "domain", "state = 0 AND next_attempt = 0"),
-            new Part("0", "domain", "state = 0 AND next_attempt > 0"),
-            new Part("state", "state, domain", IndexCodes.SET_ASIDE));
+    private static final List<Part> OPEN =
+            IndexCodes.OPEN_PARTS.stream().map(Part::of).toList();
 
     private final Map<DomainName, DomainQueue> domains = new HashMap<>();
     private final Map<UnitState, Long> units = new EnumMap<>(UnitState.class);
@@ -64,7 +62,14 @@ final class Sums {
     }
 
     /** Units of one partial index, which has just the columns that are read here. */
-    private record Part(String state, String groups, String condition) {}
+    private record Part(String state, String groups, String condition) {
+        static Part of(String condition) {
+            // Only the index of what is set aside has the state in it; in the others it is the same for all.
+            return condition.equals(IndexCodes.SET_ASIDE)
+                    ? new Part("state", "state, domain", condition)
+                    : new Part("0", "domain", condition);
+        }
+    }
 
     private void add(Handle handle, Part part) {
         handle.createQuery("SELECT " + part.state + " AS code, domain, COUNT(*) AS units, SUM(size) AS bytes,"
