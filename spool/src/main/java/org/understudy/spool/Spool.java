@@ -137,7 +137,9 @@ public final class Spool implements AutoCloseable {
     public void start() {
         receiver = SmtpReceiver.start(settings.reception(), recipients, capabilities, forwarder, clock);
         recipients.start();
-        forwarder.start(settings.recipients().domains().isEmpty() ? RecipientObserver.NONE : recipients);
+        forwarder.start(
+                settings.recipients().domains().isEmpty() ? RecipientObserver.NONE : recipients,
+                settings.recipients().canary());
         retention.start();
     }
 

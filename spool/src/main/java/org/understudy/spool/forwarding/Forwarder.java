@@ -29,6 +29,7 @@ import org.understudy.spool.NoticeSettings;
 import org.understudy.spool.Origin;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.QueuedMessage;
+import org.understudy.spool.RecipientRequest;
 import org.understudy.spool.SpoolException;
 import org.understudy.spool.Unit;
 import org.understudy.spool.UnitChange;
@@ -50,6 +51,7 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
 
     private boolean started;
     private RecipientObserver observer = RecipientObserver.NONE;
+    private volatile Predicate<RecipientRequest> goesFirst = request -> false;
 
     /**
      * Does nothing before {@link #start}.
@@ -112,17 +114,19 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
     }
 
     public void start() {
-        start(RecipientObserver.NONE);
+        start(RecipientObserver.NONE, request -> false);
     }
 
     /**
      * Begins to hand on mail.
      *
      * @param told what next hops say of recipients; must not wait
+     * @param first recognises mail that must not wait behind other mail
      */
-    public synchronized void start(RecipientObserver told) {
+    public synchronized void start(RecipientObserver told, Predicate<RecipientRequest> first) {
         inFlight.left().forEach(this::delay);
         observer = told;
+        goesFirst = first;
         started = true;
         lanes.forEach(lane -> lane.start(observer));
     }
@@ -172,7 +176,10 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
 
     @Override
     public MessageDraft begin(Envelope envelope, Origin origin) {
-        return new WakingDraft(store.begin(envelope, origin));
+        boolean first = envelope.recipients().stream()
+                .map(recipient -> new RecipientRequest(recipient.path(), envelope.reversePath(), origin.client()))
+                .anyMatch(goesFirst);
+        return new WakingDraft(store.begin(envelope, origin), first);
     }
 
     /** The next hop was seen alive by somebody else. */
@@ -216,9 +223,11 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
 
     private final class WakingDraft implements MessageDraft {
         private final MessageDraft draft;
+        private final boolean first;
 
-        WakingDraft(MessageDraft draft) {
+        WakingDraft(MessageDraft draft, boolean first) {
             this.draft = draft;
+            this.first = first;
         }
 
         @Override
@@ -248,7 +257,13 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
 
         private void wake(CommitResult result) {
             if (result == CommitResult.STORED) {
-                lanes.forEach(Lane::wake);
+                lanes.forEach(lane -> {
+                    if (first) {
+                        lane.wakeFirst(id());
+                    } else {
+                        lane.wake();
+                    }
+                });
             }
         }
 

@@ -9,11 +9,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +21,6 @@ import org.understudy.smtp.Capabilities;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.ReversePath;
 import org.understudy.spool.ForwardingSettings;
-import org.understudy.spool.LaneState;
 import org.understudy.spool.LaneStatus;
 import org.understudy.spool.MessageStore;
 import org.understudy.spool.NextHop;
@@ -29,23 +28,13 @@ import org.understudy.spool.QueueId;
 import org.understudy.spool.QueuedMessage;
 
 /**
- * The way to one next hop. Thread-safe: state is guarded by one lock, which is never held over I/O except that one worker at a
- * time reads the next page of the queue.
- *
- * <p>Down: everybody waits but one worker, which opens a session now and then. Coming up: that worker hands on one message by
- * itself; each success after that lets as many more workers in as have succeeded, up to the concurrency.
- *
- * <p>Frozen: everybody waits but one worker, which offers one message now and then, less and less often. The lane goes on when
- * that is accepted, or when a person says so.
+ * The way to one next hop: workers hand on what a reader has read ahead for them, as its {@link LaneCondition} lets them.
+ * Thread-safe: state is guarded by one lock, which is never held over I/O.
  */
 final class Lane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     /** How long to wait before the queue is looked at again although nobody said that anything came. */
     private static final Duration MOST_LOOK_AGAIN = Duration.ofSeconds(5);
-    /** How often a host is looked for where nobody answers at all. */
-    private static final Duration LOOK_FOR_ABSENT = Duration.ofSeconds(3);
-    /** A frozen lane tries again after two intervals of probing, then four, and so on up to so many. */
-    private static final int MOST_INTERVALS_FROZEN = 30;
 
     private static final long HANDS_LOOK_AGAIN_NANOS = 20_000_000;
 
@@ -61,31 +50,20 @@ final class Lane implements AutoCloseable {
     private final Outcomes outcomes;
     private final XclientUse xclient;
     private final long lookAgainNanos;
-    private final List<Thread> workers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition readingWanted = lock.newCondition();
 
     // Guarded by the lock.
     private final LaneQueue queue;
+    private final LaneCondition condition;
     private List<DomainName> domains;
-    private final Confidence confidence = new Confidence();
-    private LaneState state = LaneState.UP;
-    private Instant since;
-    private Optional<String> lastError = Optional.empty();
     private Optional<Instant> lastForwarded = Optional.empty();
     private long forwarded;
     private long ambiguous;
-    private int allowedWorkers;
-    /** Up again, and not everything that was held has been offered yet. */
-    private boolean backlog;
-
-    private boolean probeNow;
-    /** When a lane that is down is probed, or one that is frozen tried. */
-    private long nextTry;
-
-    private int intervalsFrozen;
-    /** Frozen because there is no session to be had, so that a session is all that is needed. */
-    private boolean refusesSessions;
+    /** Somebody has asked for more than was read, and the reader has not answered yet. */
+    private boolean moreWanted;
 
     private boolean stopping;
 
@@ -112,28 +90,28 @@ final class Lane implements AutoCloseable {
         this.inFlight = inFlight;
         this.capabilities = capabilities;
         this.clock = clock;
-        this.queue = new LaneQueue(store, domains);
+        this.queue = new LaneQueue(domains);
         this.outcomes =
                 new Outcomes(store, settings.concurrency() * OUTCOMES_PER_WORKER, why -> lost("our own store: " + why));
         this.xclient = new XclientUse(nextHop.xclient());
         this.lookAgainNanos =
                 Math.min(MOST_LOOK_AGAIN.toNanos(), settings.minimumBackoff().toNanos());
-        this.since = clock.instant();
-        // The first session says whether the next hop is there; until then one worker is enough.
-        this.allowedWorkers = 1;
+        this.condition = new LaneCondition(nextHop, settings, clock);
     }
 
     /** @param observer told what the next hop says of recipients; must not wait */
     void start(RecipientObserver observer) {
+        begin("reader", new LaneReader(this, store, clock));
         for (int i = 0; i < settings.concurrency(); i++) {
-            int number = i;
-            Thread thread = new Thread(
-                    () -> new LaneWorker(this, number, settings, store, outcomes, observer, clock).run(),
-                    "spool-lane-" + nextHop + "-" + i);
-            thread.setDaemon(true);
-            workers.add(thread);
+            begin(String.valueOf(i), new LaneWorker(this, i, settings, store, outcomes, observer, clock));
         }
-        workers.forEach(Thread::start);
+    }
+
+    private void begin(String name, Runnable work) {
+        Thread thread = new Thread(work, "spool-lane-" + nextHop + "-" + name);
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
     }
 
     NextHop nextHop() {
@@ -143,41 +121,64 @@ final class Lane implements AutoCloseable {
     /** Something was stored for this lane. Costs a sender nothing while the lane is down or busy. */
     void wake() {
         queue.stored();
+        wakeHungry();
+    }
+
+    /** The same for what must not wait behind other mail. */
+    void wakeFirst(QueueId id) {
+        queue.storedFirst(id);
+        wakeHungry();
+    }
+
+    private void wakeHungry() {
         if (hungry) {
-            lock.lock();
-            try {
+            locked(() -> {
                 hungry = false;
                 changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
+            });
         }
     }
 
     /** The next hop was seen alive: find out now, not at the next turn. */
     void probeNow() {
+        locked(() -> tellIf(condition.seenAlive()));
+    }
+
+    /** A person has looked: what froze the lane is mended, and refusals from now on are meant. */
+    void thaw() {
+        locked(() -> startOverIf(condition.thaw()));
+    }
+
+    private void locked(Runnable change) {
         lock.lock();
         try {
-            if (state == LaneState.DOWN) {
-                probeNow = true;
-                changed.signalAll();
-            }
+            change.run();
         } finally {
             lock.unlock();
         }
     }
 
-    /** A person has looked: what froze the lane is mended, and refusals from now on are meant. */
-    void thaw() {
+    private <T> T locked(Supplier<T> question) {
         lock.lock();
         try {
-            confidence.vouchedFor();
-            if (state == LaneState.FROZEN) {
-                LOG.info("{} is thawed", nextHop);
-                goOn();
-            }
+            return question.get();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Caller holds the lock. */
+    private void tellIf(boolean news) {
+        if (news) {
+            changed.signalAll();
+        }
+    }
+
+    /** What was read before the state changed is not what is due after it. Caller holds the lock. */
+    private void startOverIf(boolean news) {
+        if (news) {
+            queue.clear();
+            changed.signalAll();
         }
     }
 
@@ -187,45 +188,29 @@ final class Lane implements AutoCloseable {
      * @param frozen those of them whose mail is held
      */
     void serve(Collection<DomainName> others, Predicate<DomainName> frozen) {
-        lock.lock();
-        try {
+        locked(() -> {
             domains = List.copyOf(others);
             queue.serve(others.stream().filter(frozen.negate()).toList());
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** No mail for the domain is begun any more. */
     void leave(DomainName domain) {
-        lock.lock();
-        try {
-            queue.leave(domain);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> queue.leave(domain));
     }
 
     /** Keeps a message from being handed on until it is given back; false if it is being handed on now. */
     boolean claim(QueueId message) {
-        lock.lock();
-        try {
-            return queue.claim(message);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> queue.claim(message));
     }
 
     void giveBack(QueueId message) {
-        lock.lock();
-        try {
+        locked(() -> {
             queue.putDown(message);
             queue.lookAgain();
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Waits until what is being handed on now has come to its end; false if that takes longer than the limit. */
@@ -257,17 +242,20 @@ final class Lane implements AutoCloseable {
                 if (stopping) {
                     return new LaneTask.Stop();
                 }
-                Optional<LaneTask> task = state == LaneState.UP ? takeIfAllowed(worker) : tryIfTime(worker);
+                Optional<LaneTask> task = condition.isUp() ? takeIfAllowed(worker) : tryIfTime(worker);
                 if (task.isPresent()) {
                     return task.get();
+                }
+                if (moreWanted) {
+                    changed.await();
+                    continue;
                 }
                 if (hasSession) {
                     return new LaneTask.Rest();
                 }
-                long untilTry = nextTry - System.nanoTime();
-                boolean tryBefore = state != LaneState.UP && untilTry > 0 && untilTry < lookAgainNanos;
-                long wait = tryBefore ? untilTry : lookAgainNanos;
-                if (changed.awaitNanos(wait) <= 0) {
+                long untilTry = condition.nanosToTry();
+                boolean tryBefore = !condition.isUp() && untilTry > 0 && untilTry < lookAgainNanos;
+                if (changed.awaitNanos(tryBefore ? untilTry : lookAgainNanos) <= 0) {
                     queue.lookAgain();
                 }
             }
@@ -278,62 +266,81 @@ final class Lane implements AutoCloseable {
 
     /** Caller holds the lock. */
     private Optional<LaneTask> takeIfAllowed(int worker) {
-        if (worker >= allowedWorkers) {
+        if (!condition.letsIn(worker)) {
             return Optional.empty();
         }
-        hungry = true;
-        Optional<LaneTask> task = queue.take(clock.instant()).map(m -> new LaneTask.Forward(m, false));
-        backlog &= task.isPresent();
+        Optional<LaneTask> task = take().map(m -> new LaneTask.Forward(m, false));
+        if (task.isEmpty() && !moreWanted) {
+            condition.nothingHeld();
+        }
         return task;
+    }
+
+    /** Caller holds the lock. */
+    private Optional<QueuedMessage> take() {
+        hungry = true;
+        Optional<QueuedMessage> message = queue.take();
+        if (queue.wantsReading() && !moreWanted) {
+            moreWanted = true;
+            readingWanted.signal();
+        }
+        return message;
     }
 
     /** The next message for a worker that has not quite handed on another; none until the first one was taken. Never waits. */
     Optional<QueuedMessage> takeAhead(int worker) {
-        lock.lock();
-        try {
-            boolean allowed = state == LaneState.UP && !stopping && worker < allowedWorkers && confidence.isProven();
-            return allowed ? queue.takeRead() : Optional.empty();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() ->
+                !stopping && condition.letsIn(worker) && condition.confidence().isProven()
+                        ? take()
+                        : Optional.<QueuedMessage>empty());
     }
 
     /** A message that was taken ahead does not fit there; it is the next one for anybody. */
     void putBack(QueuedMessage message) {
-        lock.lock();
-        try {
-            queue.putBack(message);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> queue.putBack(message));
     }
 
     /** True if a worker that has taken a message ahead may hand it on. */
     boolean goesOn(int worker) {
-        lock.lock();
+        return locked(() -> !stopping && condition.letsIn(worker));
+    }
+
+    /** Caller holds the lock. */
+    private Optional<LaneTask> tryIfTime(int worker) {
+        if (!condition.isTimeToTry(worker)) {
+            return Optional.empty();
+        }
+        condition.tries();
+        if (condition.triesBySession()) {
+            return Optional.of(new LaneTask.Probe());
+        }
+        Optional<LaneTask> pilot = take().map(m -> new LaneTask.Forward(m, true));
+        if (pilot.isPresent()) {
+            condition.triesMessage();
+        }
+        return pilot;
+    }
+
+    /** For the reader: waits until something should be read; empty when the lane stops. */
+    Optional<LaneReading> awaitReading() throws InterruptedException {
+        lock.lockInterruptibly();
         try {
-            return state == LaneState.UP && !stopping && worker < allowedWorkers;
+            while (!moreWanted && !stopping) {
+                readingWanted.await();
+            }
+            return stopping ? Optional.empty() : Optional.of(queue.beginReading());
         } finally {
             lock.unlock();
         }
     }
 
-    /** Caller holds the lock. */
-    private Optional<LaneTask> tryIfTime(int worker) {
-        boolean time = probeNow || nextTry - System.nanoTime() <= 0;
-        if (worker != 0 || !time) {
-            return Optional.empty();
-        }
-        probeNow = false;
-        if (state == LaneState.DOWN || refusesSessions) {
-            return Optional.of(new LaneTask.Probe());
-        }
-        hungry = true;
-        Optional<LaneTask> pilot = queue.take(clock.instant()).map(m -> new LaneTask.Forward(m, true));
-        if (pilot.isPresent()) {
-            nextTry = System.nanoTime() + pilotInterval().toNanos();
-        }
-        return pilot;
+    /** For the reader: what it found; empty if it could not look. */
+    void read(LaneReading reading, Optional<LaneReading.Found> found) {
+        locked(() -> {
+            moreWanted = false;
+            found.ifPresentOrElse(f -> queue.read(reading, f), () -> queue.readFailed(reading));
+            changed.signalAll();
+        });
     }
 
     /** The end of a message is about to be sent. */
@@ -357,118 +364,40 @@ final class Lane implements AutoCloseable {
 
     /** @param forClient true if the next hop takes us for the client that brought the message */
     ReplyRules rules(List<Pattern> ourselves, boolean forClient) {
-        lock.lock();
-        try {
-            return new ReplyRules(ourselves, forClient, confidence.isRecovering(clock.instant()));
-        } finally {
-            lock.unlock();
-        }
+        return locked(() ->
+                new ReplyRules(ourselves, forClient, condition.confidence().isRecovering(clock.instant())));
     }
 
     /** Says how much of a judgement is to be believed. */
     Judgement weigh(Judgement judgement, ReversePath sender, boolean pilot) {
-        lock.lock();
-        try {
-            return confidence.weigh(judgement, sender, pilot);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> condition.confidence().weigh(judgement, sender, pilot));
     }
 
     /** A session could be opened. */
     void reached(Capabilities offered) {
         capabilities.learn(nextHop, offered);
-        lock.lock();
-        try {
-            if (state == LaneState.DOWN || (state == LaneState.FROZEN && refusesSessions)) {
-                LOG.info("{} is up again after {}", nextHop, Duration.between(since, clock.instant()));
-                confidence.begin(clock.instant());
-                goOn();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Caller holds the lock. */
-    private void goOn() {
-        state = LaneState.UP;
-        since = clock.instant();
-        backlog = true;
-        allowedWorkers = 1;
-        intervalsFrozen = 0;
-        refusesSessions = false;
-        queue.clear();
-        changed.signalAll();
+        locked(() -> startOverIf(condition.reached()));
     }
 
     /** The next hop cannot take anything now: stop, hold, and probe. */
     void lost(String why) {
-        lost(why, settings.probeInterval());
+        locked(() -> startOverIf(condition.lost(why)));
     }
 
-    /** Nobody is there. To look whether somebody is costs a packet, and nobody is bothered by it. */
+    /** Nobody is there: the same, and look more often. */
     void absent(String why) {
-        Duration interval = settings.probeInterval();
-        lost(why, interval.compareTo(LOOK_FOR_ABSENT) < 0 ? interval : LOOK_FOR_ABSENT);
-    }
-
-    private void lost(String why, Duration probeIn) {
-        lock.lock();
-        try {
-            lastError = Optional.of(why);
-            nextTry = System.nanoTime() + jittered(probeIn).toNanos();
-            if (state != LaneState.DOWN) {
-                LOG.warn("{} is down: {}", nextHop, why);
-                stop(LaneState.DOWN);
-            }
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> startOverIf(condition.absent(why)));
     }
 
     /** The next hop refuses what no message is guilty of: stop, hold, and ask less and less often whether that is still so. */
     void freeze(String why, boolean sessions) {
-        lock.lock();
-        try {
-            lastError = Optional.of(why);
-            refusesSessions = sessions;
-            intervalsFrozen = Math.min(MOST_INTERVALS_FROZEN, Math.max(1, intervalsFrozen) * 2);
-            nextTry = System.nanoTime() + pilotInterval().toNanos();
-            if (state != LaneState.FROZEN) {
-                LOG.error("{} is frozen, and its mail is held: {}", nextHop, why);
-                stop(LaneState.FROZEN);
-            } else {
-                LOG.warn("{} is still frozen: {}", nextHop, why);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Caller holds the lock. */
-    private void stop(LaneState stopped) {
-        state = stopped;
-        since = clock.instant();
-        probeNow = false;
-        queue.clear();
-        changed.signalAll();
-    }
-
-    /** Caller holds the lock. */
-    private Duration pilotInterval() {
-        return jittered(settings.probeInterval().multipliedBy(Math.max(1, intervalsFrozen)));
+        locked(() -> startOverIf(condition.freeze(why, sessions)));
     }
 
     /** Something is wrong that stops nothing, but should be seen. */
     void warn(String why) {
         LOG.warn("{}: {}", nextHop, why);
-        lock.lock();
-        try {
-            lastError = Optional.of(why);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> condition.lastError(why));
     }
 
     /** What came back was no reply: replies and commands may have got out of step, which sent one by one they cannot. */
@@ -483,12 +412,9 @@ final class Lane implements AutoCloseable {
 
     /** No reply to a final dot was read. */
     void ambiguous() {
-        lock.lock();
-        try {
+        locked(() -> {
             ambiguous++;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -497,67 +423,52 @@ final class Lane implements AutoCloseable {
      * @param pilot as {@link LaneTask.Forward} said, if nothing in the transaction spoke against it
      */
     void forwarded(int units, boolean pilot) {
-        lock.lock();
-        try {
+        locked(() -> {
             forwarded += units;
             lastForwarded = Optional.of(clock.instant());
-            if (pilot && state == LaneState.FROZEN) {
-                LOG.info("{} takes mail again after {}", nextHop, Duration.between(since, clock.instant()));
-                confidence.vouchedFor();
-                goOn();
-            }
-            if (allowedWorkers < settings.concurrency()) {
-                allowedWorkers = Math.min(settings.concurrency(), allowedWorkers * 2);
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
+            startOverIf(pilot && condition.pilotArrived());
+            tellIf(condition.letsMoreIn());
+        });
     }
 
     LaneStatus status() {
-        lock.lock();
-        try {
-            boolean recovering = state == LaneState.UP && (backlog || confidence.isRecovering(clock.instant()));
-            return new LaneStatus(
-                    nextHop, domains, state, since, recovering, lastError, forwarded, lastForwarded, ambiguous);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> new LaneStatus(
+                nextHop,
+                domains,
+                condition.state(),
+                condition.since(),
+                condition.isRecovering(),
+                condition.lastError(),
+                forwarded,
+                lastForwarded,
+                ambiguous));
     }
 
     /** No further messages are begun. */
     void halt() {
-        lock.lock();
-        try {
+        locked(() -> {
             stopping = true;
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            readingWanted.signal();
+        });
     }
 
     /** Waits until the messages in hand are through. */
     boolean awaitStop(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         try {
-            for (Thread worker : workers) {
-                TimeUnit.NANOSECONDS.timedJoin(worker, Math.max(1, deadline - System.nanoTime()));
+            for (Thread thread : threads) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, deadline - System.nanoTime()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return workers.stream().noneMatch(Thread::isAlive);
+        return threads.stream().noneMatch(Thread::isAlive);
     }
 
     @Override
     public void close() {
         halt();
-        workers.forEach(Thread::interrupt);
-    }
-
-    private static Duration jittered(Duration interval) {
-        double factor = 0.9 + 0.2 * ThreadLocalRandom.current().nextDouble();
-        return Duration.ofNanos((long) (interval.toNanos() * factor));
+        threads.forEach(Thread::interrupt);
     }
 }
