@@ -101,7 +101,7 @@ final class LanePage {
         return ids.size();
     }
 
-    Set<QueueId> ids() {
-        return Set.copyOf(ids);
+    void addIdsTo(Set<QueueId> others) {
+        others.addAll(ids);
     }
 }

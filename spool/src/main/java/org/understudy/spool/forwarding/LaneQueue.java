@@ -3,7 +3,6 @@ package org.understudy.spool.forwarding;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -141,8 +140,8 @@ final class LaneQueue {
         first.forEach(urgent::remove);
         first.forEach(page::moveFirst);
         // Before the store is asked: what is put down after that may still look due in the answer.
-        Set<QueueId> known = new LinkedHashSet<>(inHand);
-        known.addAll(page.ids());
+        Set<QueueId> known = new HashSet<>(inHand);
+        page.addIdsTo(known);
         LaneReading begun = new LaneReading(domains, known, readTo, first);
         reading = Optional.of(begun);
         return begun;

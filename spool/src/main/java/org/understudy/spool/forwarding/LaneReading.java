@@ -2,6 +2,7 @@ package org.understudy.spool.forwarding;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,13 +30,13 @@ final class LaneReading {
     private final List<QueueId> urgent;
 
     /**
-     * @param known in hands, or read before: not asked for
+     * @param known in hands, or read before: not asked for; handed over
      * @param after where to begin; empty for the oldest
      * @param urgent to be looked at by themselves
      */
     LaneReading(List<DomainName> domains, Set<QueueId> known, Optional<QueueId> after, List<QueueId> urgent) {
         this.domains = List.copyOf(domains);
-        this.known = Set.copyOf(known);
+        this.known = Collections.unmodifiableSet(known);
         this.after = after;
         this.urgent = List.copyOf(urgent);
     }

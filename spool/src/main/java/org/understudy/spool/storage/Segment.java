@@ -24,6 +24,8 @@ final class Segment {
     /** Mark, length, CRC32C, type. */
     static final int RECORD_HEADER_BYTES = 17;
 
+    private static final int NAME_DIGITS = 12;
+
     private static final SecureRandom RANDOM = new SecureRandom();
     /** Zeros are written ahead in steps of this size, so that a sync need not update the length of the file. */
     private static final int PREALLOCATION = 4 * 1024 * 1024;
@@ -50,7 +52,8 @@ final class Segment {
     }
 
     static Path file(Path directory, long number) {
-        return directory.resolve(String.format("%012d.seg", number));
+        String digits = Long.toString(number);
+        return directory.resolve("0".repeat(Math.max(0, NAME_DIGITS - digits.length())) + digits + ".seg");
     }
 
     /** Where records are gathered before they are written; one after the other may use the same. */

@@ -208,7 +208,7 @@ public final class SegmentStore implements MessageStore {
 
     @Override
     public MessageContent content(QueueId id) {
-        Optional<Location> location = messages.locate(id);
+        Optional<Location> location = messages.lastSeen(id);
         return location.isPresent() ? new StoredContent(messages, id, location.get()) : new MissingContent(id);
     }
 

@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +24,18 @@ final class StoredMessages {
     /** A message is moved rarely; so often in a row it is never. */
     private static final int MOST_MOVES = 5;
 
+    /** So many of those whose envelope was read last can be read without a look into the index. */
+    private static final int MOST_REMEMBERED = 4096;
+
     private final StoreDirectory directory;
     private final IndexReader index;
+    /** Guarded by itself. */
+    private final Map<QueueId, Location> remembered = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<QueueId, Location> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    };
 
     StoredMessages(StoreDirectory directory, IndexReader index) {
         this.directory = directory;
@@ -41,6 +52,26 @@ final class StoredMessages {
     /** Where it lies now; empty if it is settled. */
     Optional<Location> locate(QueueId id) {
         return index.locate(id);
+    }
+
+    /**
+     * Where it lay when its envelope was read, so that whoever reads the queue page by page keeps nobody from the content; else
+     * where it lies now. {@link #follow} goes after it if it was moved since.
+     */
+    Optional<Location> lastSeen(QueueId id) {
+        synchronized (remembered) {
+            Location known = remembered.get(id);
+            if (known != null) {
+                return Optional.of(known);
+            }
+        }
+        return locate(id);
+    }
+
+    private void remember(QueueId id, Location location) {
+        synchronized (remembered) {
+            remembered.put(id, location);
+        }
     }
 
     /** Reads one thing of a message. */
@@ -84,6 +115,7 @@ final class StoredMessages {
             if (!stored.id().equals(row.id())) {
                 throw new IOException("the envelope there is of " + stored.id());
             }
+            remember(row.id(), row.location());
             Envelope envelope = stored.envelope();
             List<Unit> units = row.units().stream().map(u -> unit(envelope, u)).toList();
             return new QueuedMessage(
