@@ -26,7 +26,6 @@ import org.understudy.probes.Outcome;
 import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Role;
 import org.understudy.smtp.DomainName;
-import org.understudy.spool.LaneState;
 import org.understudy.spool.LaneStatus;
 import org.understudy.spool.QueueCounts.DomainQueue;
 import org.understudy.spool.Spool;
@@ -148,7 +147,7 @@ public final class Watch {
                 .filter(lane -> lane.domains().contains(name))
                 .findFirst()
                 .map((LaneStatus lane) -> new HeldMail(
-                        lane.state() == LaneState.UP,
+                        !lane.state().keepsMail(),
                         lane.since(),
                         queue.queued(),
                         queue.oldestArrival(),

@@ -250,7 +250,8 @@ public final class ScriptedServer implements AutoCloseable {
         return scripts.getOrDefault(point, any -> Optional.empty()).apply(n);
     }
 
-    private ScriptedServer script(String point, IntFunction<Optional<Answer>> script) {
+    /** The nth time, from 0, that it comes to that point: what it does, or nothing out of the ordinary. */
+    public ScriptedServer script(String point, IntFunction<Optional<Answer>> script) {
         scripts.put(point, script);
         counts.remove(point);
         return this;

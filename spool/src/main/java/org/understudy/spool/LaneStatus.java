@@ -10,8 +10,6 @@ import org.understudy.smtp.DomainName;
  *
  * @param nextHop name of the lane
  * @param since when the state began
- * @param recovering up again, but since less than an hour, or with mail of the outage still to be handed on: what it says of
- *     recipients may not be what it will say tomorrow
  * @param lastError why it does not, or last did not, hand on mail, with the next hop's words
  * @param forwarded units handed on since start
  * @param lastForwarded when the last one was
@@ -22,7 +20,6 @@ public record LaneStatus(
         List<DomainName> domains,
         LaneState state,
         Instant since,
-        boolean recovering,
         Optional<String> lastError,
         long forwarded,
         Optional<Instant> lastForwarded,

@@ -28,7 +28,7 @@ public final class SpoolQueueSource implements QueueSource {
                 .filter(l -> l.domains().contains(domain))
                 .findFirst();
         DomainQueue queue = status.counts().domains().getOrDefault(domain, DomainQueue.EMPTY);
-        boolean up = lane.filter(l -> l.state() == LaneState.UP).isPresent();
+        boolean up = lane.filter(l -> !l.state().keepsMail()).isPresent();
         return new QueueSnapshot(
                 up,
                 queue.queued(),

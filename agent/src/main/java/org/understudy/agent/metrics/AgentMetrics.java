@@ -148,8 +148,7 @@ public final class AgentMetrics {
                 .callback(gauge -> spool.status()
                         .lanes()
                         .forEach(lane -> gauge.call(
-                                lane.state() == LaneState.UP ? 1 : 0,
-                                lane.nextHop().toString())))
+                                lane.state().keepsMail() ? 0 : 1, lane.nextHop().toString())))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("understudy_spool_lane_frozen")

@@ -58,6 +58,7 @@ final class Lane implements AutoCloseable {
     // Guarded by the lock.
     private final LaneQueue queue;
     private final LaneCondition condition;
+    private final SessionBreakers breakers = new SessionBreakers();
     private List<DomainName> domains;
     private Optional<Instant> lastForwarded = Optional.empty();
     private long forwarded;
@@ -379,14 +380,29 @@ final class Lane implements AutoCloseable {
         locked(() -> startOverIf(condition.reached()));
     }
 
-    /** The next hop cannot take anything now: stop, hold, and probe. */
+    /** The next hop cannot take anything now, as it says: stop, hold, and probe. */
     void lost(String why) {
         locked(() -> startOverIf(condition.lost(why)));
+    }
+
+    /** A session broke: the same, unless that is an accident. */
+    void broke(String why) {
+        locked(() -> startOverIf(condition.broke(why)));
     }
 
     /** Nobody is there: the same, and look more often. */
     void absent(String why) {
         locked(() -> startOverIf(condition.absent(why)));
+    }
+
+    /** The session ended under a message: the same, unless that message has done so time and again while others came through. */
+    void brokeUnder(QueueId message, String why) {
+        boolean atFault = locked(() -> breakers.broke(message, forwarded));
+        if (atFault) {
+            warn(message + " breaks every session, and is tried less and less often: " + why);
+        } else {
+            broke(why);
+        }
     }
 
     /** The next hop refuses what no message is guilty of: stop, hold, and ask less and less often whether that is still so. */
@@ -418,12 +434,13 @@ final class Lane implements AutoCloseable {
     }
 
     /**
-     * Units were handed on.
+     * Units of a message were handed on.
      *
      * @param pilot as {@link LaneTask.Forward} said, if nothing in the transaction spoke against it
      */
-    void forwarded(int units, boolean pilot) {
+    void forwarded(QueueId message, int units, boolean pilot) {
         locked(() -> {
+            breakers.cameThrough(message);
             forwarded += units;
             lastForwarded = Optional.of(clock.instant());
             startOverIf(pilot && condition.pilotArrived());
@@ -437,7 +454,6 @@ final class Lane implements AutoCloseable {
                 domains,
                 condition.state(),
                 condition.since(),
-                condition.isRecovering(),
                 condition.lastError(),
                 forwarded,
                 lastForwarded,

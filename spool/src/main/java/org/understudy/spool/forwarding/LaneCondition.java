@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,8 @@ import org.understudy.spool.NextHop;
 
 /**
  * What a lane believes of its next hop, and how many may go there. Not thread-safe: guarded by its lane.
+ *
+ * <p>Suspect: everybody waits a moment, until a session says whether it was an accident.
  *
  * <p>Down: everybody waits but one worker, which opens a session now and then. Coming up: that worker hands on one message by
  * itself; each success after that lets as many more workers in as have succeeded, up to the concurrency.
@@ -24,6 +27,10 @@ final class LaneCondition {
     private static final Logger LOG = LoggerFactory.getLogger(LaneCondition.class);
     /** How often a host is looked for where nobody answers at all. */
     private static final Duration LOOK_FOR_ABSENT = Duration.ofSeconds(3);
+    /** When a session is opened after the first trouble in a while. */
+    private static final Duration LOOK_AT_SUSPECT = Duration.ofSeconds(1);
+    /** Trouble that comes back within this time is no accident. */
+    private static final Duration CALM = Duration.ofMinutes(10);
     /** A frozen lane tries again after two intervals of probing, then four, and so on up to so many. */
     private static final int MOST_INTERVALS_FROZEN = 30;
 
@@ -31,7 +38,9 @@ final class LaneCondition {
     private final ForwardingSettings settings;
     private final Clock clock;
     private final Confidence confidence = new Confidence();
+    /** Never {@link LaneState#RECOVERING}, which is a way of being up. */
     private LaneState state = LaneState.UP;
+
     private Instant since;
     private Optional<String> lastError = Optional.empty();
     // The first session says whether the next hop is there; until then one worker is enough.
@@ -43,6 +52,7 @@ final class LaneCondition {
     /** When a lane that is down is probed, or one that is frozen tried. */
     private long nextTry;
 
+    private OptionalLong suspectedAt = OptionalLong.empty();
     private int intervalsFrozen;
     /** Frozen because there is no session to be had, so that a session is all that is needed. */
     private boolean refusesSessions;
@@ -59,7 +69,8 @@ final class LaneCondition {
     }
 
     LaneState state() {
-        return state;
+        boolean recovering = isUp() && (backlog || confidence.isRecovering(clock.instant()));
+        return recovering ? LaneState.RECOVERING : state;
     }
 
     boolean isUp() {
@@ -78,11 +89,6 @@ final class LaneCondition {
         lastError = Optional.of(why);
     }
 
-    /** Up, but what it says may not be what it will say tomorrow. */
-    boolean isRecovering() {
-        return isUp() && (backlog || confidence.isRecovering(clock.instant()));
-    }
-
     /** All that was held has been offered. */
     void nothingHeld() {
         backlog = false;
@@ -99,7 +105,7 @@ final class LaneCondition {
 
     /** A session answers the question; otherwise it takes a message. */
     boolean triesBySession() {
-        return state == LaneState.DOWN || refusesSessions;
+        return isLost() || refusesSessions;
     }
 
     /** Negative once it is time. */
@@ -118,8 +124,8 @@ final class LaneCondition {
 
     /** Somebody has seen the next hop alive; false if that is no news. */
     boolean seenAlive() {
-        probeNow |= state == LaneState.DOWN;
-        return state == LaneState.DOWN;
+        probeNow |= isLost();
+        return isLost();
     }
 
     /** A person vouches for the next hop; false if the lane was not frozen. */
@@ -135,13 +141,22 @@ final class LaneCondition {
 
     /** A session could be opened; false if that is no news. */
     boolean reached() {
-        if (state != LaneState.DOWN && !(state == LaneState.FROZEN && refusesSessions)) {
+        if (!isLost() && !(state == LaneState.FROZEN && refusesSessions)) {
             return false;
         }
         LOG.info("{} is up again after {}", nextHop, Duration.between(since, clock.instant()));
-        confidence.begin(clock.instant());
-        goOn();
+        if (state == LaneState.SUSPECT) {
+            goOn();
+            backlog = false;
+        } else {
+            confidence.begin(clock.instant());
+            goOn();
+        }
         return true;
+    }
+
+    private boolean isLost() {
+        return state == LaneState.SUSPECT || state == LaneState.DOWN;
     }
 
     /** The message that was to find out has come through; false if that is no news. */
@@ -171,15 +186,33 @@ final class LaneCondition {
         refusesSessions = false;
     }
 
-    /** The next hop cannot take anything now; false if that is no news. */
+    /** The next hop says that it cannot take anything now; false if that is no news. */
     boolean lost(String why) {
         return lost(why, settings.probeInterval());
     }
 
     /** Nobody is there. To look whether somebody is costs a packet, and nobody is bothered by it. */
     boolean absent(String why) {
-        Duration interval = settings.probeInterval();
-        return lost(why, interval.compareTo(LOOK_FOR_ABSENT) < 0 ? interval : LOOK_FOR_ABSENT);
+        return broke(why, shorter(settings.probeInterval(), LOOK_FOR_ABSENT));
+    }
+
+    /** A session broke, which is an accident unless it happens again; false if that is no news. */
+    boolean broke(String why) {
+        return broke(why, settings.probeInterval());
+    }
+
+    private boolean broke(String why, Duration probeIn) {
+        long now = System.nanoTime();
+        if (isUp() && isTrusted(now)) {
+            lastError = Optional.of(why);
+            LOG.info("{} is looked at again before it counts as down: {}", nextHop, why);
+            suspectedAt = OptionalLong.of(now);
+            nextTry = now + shorter(probeIn, LOOK_AT_SUSPECT).toNanos();
+            stop(LaneState.SUSPECT);
+            return true;
+        }
+        // Sessions that broke together say the same thing once.
+        return (state != LaneState.SUSPECT || now - nextTry >= 0) && lost(why, probeIn);
     }
 
     private boolean lost(String why, Duration probeIn) {
@@ -189,8 +222,16 @@ final class LaneCondition {
             return false;
         }
         LOG.warn("{} is down: {}", nextHop, why);
+        Instant began = state == LaneState.SUSPECT ? since : clock.instant();
         stop(LaneState.DOWN);
+        since = began;
         return true;
+    }
+
+    /** It has taken mail, and nothing went wrong for a while. */
+    private boolean isTrusted(long now) {
+        boolean calm = suspectedAt.isEmpty() || now - suspectedAt.getAsLong() > CALM.toNanos();
+        return calm && confidence.isProven() && !confidence.isRecovering(clock.instant());
     }
 
     /** The next hop refuses what no message is guilty of; false if that is no news. */
@@ -216,6 +257,10 @@ final class LaneCondition {
 
     private Duration pilotInterval() {
         return jittered(settings.probeInterval().multipliedBy(Math.max(1, intervalsFrozen)));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static Duration jittered(Duration interval) {

@@ -2,8 +2,10 @@ package org.understudy.spool.forwarding;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -33,6 +35,8 @@ final class LaneWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LaneWorker.class);
     private static final int MOST_PER_SESSION = 1000;
     private static final int SERVICE_CLOSING = 421;
+    /** Where a message can break a session by what is in it. */
+    private static final Set<SmtpStage> BY_CONTENT = EnumSet.of(SmtpStage.CONTENT, SmtpStage.DOT);
 
     private final Lane lane;
     private final int number;
@@ -234,7 +238,7 @@ final class LaneWorker implements Runnable {
         }
         List<Integer> settled = changes.stream().map(UnitChange::number).toList();
         units.removeIf(unit -> settled.contains(unit.number()));
-        return new Offered(recorded, !tellLane(judgement) && judgement.has(ReplyClass.ACCEPTED));
+        return new Offered(recorded, !tellLane(message, result, judgement) && judgement.has(ReplyClass.ACCEPTED));
     }
 
     private static Envelope envelope(QueuedMessage message, List<Unit> units) {
@@ -312,7 +316,7 @@ final class LaneWorker implements Runnable {
     }
 
     /** True if the lane does not go on as it did. */
-    private boolean tellLane(Judgement judgement) {
+    private boolean tellLane(QueuedMessage message, TransactionResult result, Judgement judgement) {
         boolean ambiguous = judgement.has(ReplyClass.AMBIGUOUS);
         if (ambiguous) {
             lane.ambiguous();
@@ -322,7 +326,13 @@ final class LaneWorker implements Runnable {
         } else if (judgement.garbled()) {
             lane.garbled(judgement.sample());
         } else if (ambiguous || judgement.has(ReplyClass.BUSY)) {
-            lane.lost(judgement.sample());
+            if (result.reply().isPresent()) {
+                lane.lost(judgement.sample());
+            } else if (BY_CONTENT.contains(result.stage())) {
+                lane.brokeUnder(message.id(), judgement.sample());
+            } else {
+                lane.broke(judgement.sample());
+            }
         } else if (judgement.has(ReplyClass.OUT_OF_STEP)) {
             lane.warn(judgement.sample());
         } else {
@@ -347,7 +357,7 @@ final class LaneWorker implements Runnable {
                     .orElseThrow()
                     .reply();
             LOG.info("{}: forwarded to {} nrcpt={}: {}", message.id(), lane.nextHop(), forwarded, reply);
-            lane.forwarded(forwarded, pilot);
+            lane.forwarded(message.id(), forwarded, pilot);
         }
     }
 

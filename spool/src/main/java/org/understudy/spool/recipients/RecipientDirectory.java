@@ -223,10 +223,12 @@ public final class RecipientDirectory implements RecipientPolicy, RecipientObser
     private Primary primary(DomainDirectory directory) {
         Optional<LaneStatus> lane = lanes.apply(directory.domain());
         NextHop nextHop = lane.map(LaneStatus::nextHop).orElse(directory.nextHop());
-        if (lane.filter(l -> l.state() == LaneState.UP).isEmpty()) {
-            return new Primary(nextHop, PrimaryState.DOWN);
-        }
-        return new Primary(nextHop, lane.get().recovering() ? PrimaryState.RECOVERING : PrimaryState.UP);
+        PrimaryState state = switch (lane.map(LaneStatus::state).orElse(LaneState.DOWN)) {
+            case UP -> PrimaryState.UP;
+            case RECOVERING -> PrimaryState.RECOVERING;
+            case SUSPECT, DOWN, FROZEN -> PrimaryState.DOWN;
+        };
+        return new Primary(nextHop, state);
     }
 
     /** Says what would be answered now, and why; asks nobody and changes nothing. */

@@ -66,7 +66,7 @@ class FrozenLaneTest {
         assertThat(world.counts().queued()).isEqualTo(20);
         world.primary.usual(point);
         world.awaitForwarded(21);
-        assertThat(world.lane().state()).isEqualTo(LaneState.UP);
+        world.awaitState(LaneState.UP);
     }
 
     @Test
@@ -125,7 +125,7 @@ class FrozenLaneTest {
             slow.awaitForwarded(2);
             assertThat(slow.fate(refused, 0)).isEqualTo("CONFIRMATION");
             assertThat(slow.fate(kept, 0)).isEqualTo("BACKOFF");
-            assertThat(slow.lane().state()).isEqualTo(LaneState.UP);
+            slow.awaitState(LaneState.UP);
         }
     }
 
@@ -149,7 +149,7 @@ class FrozenLaneTest {
         world.queueFrom("one", "a");
         world.queueFrom("one", "b");
         await().until(() -> world.counts().quarantined() == 2);
-        assertThat(world.lane().state()).isEqualTo(LaneState.UP);
+        world.awaitState(LaneState.UP);
     }
 
     @Test
@@ -182,7 +182,7 @@ class FrozenLaneTest {
         world.queue("good");
         await().atMost(Duration.ofSeconds(20)).until(() -> world.fate(bad, 0).equals("QUARANTINED"));
         world.awaitForwarded(3);
-        assertThat(world.lane().state()).isEqualTo(LaneState.UP);
+        world.awaitState(LaneState.UP);
     }
 
     private String lastRecipient() {
@@ -199,7 +199,7 @@ class FrozenLaneTest {
         world.queue("good");
         await().atMost(Duration.ofSeconds(20)).until(() -> world.fate(bad, 0).equals("QUARANTINED"));
         world.awaitForwarded(2);
-        assertThat(world.lane().state()).isEqualTo(LaneState.UP);
+        world.awaitState(LaneState.UP);
     }
 
     @Test

@@ -66,6 +66,11 @@ class ReplyTableTest {
         return new Row(name, TlsPolicy.NONE, Duration.ZERO, script, List.of(fates), state, trouble);
     }
 
+    /** The session breaks, once, and the lane is up again a moment later. */
+    private static Row accident(String trouble, String name, Consumer<ScriptedServer> script, String... fates) {
+        return lane(LaneState.UP, trouble, name, script, fates);
+    }
+
     private static Row up(String point, String reply, String... fates) {
         return up(point + " " + reply, s -> s.answer(point, reply), fates);
     }
@@ -279,9 +284,9 @@ class ReplyTableTest {
     private static List<Row> broken() {
         String noReply = "no reply to the final dot";
         return List.of(
-                lane(LaneState.DOWN, "", "MAIL EOF", s -> s.on("MAIL", Answer.close()), "BACKOFF"),
-                lane(LaneState.DOWN, "", "RCPT RST", s -> s.on("RCPT", Answer.reset()), "BACKOFF", "BACKOFF"),
-                lane(LaneState.DOWN, "no answer", "DATA timeout", s -> s.on("DATA", Answer.silence()), "BACKOFF"),
+                accident("closed", "MAIL EOF", s -> s.on("MAIL", Answer.close()), "BACKOFF"),
+                accident("reset", "RCPT RST", s -> s.on("RCPT", Answer.reset()), "BACKOFF", "BACKOFF"),
+                accident("no answer", "DATA timeout", s -> s.on("DATA", Answer.silence()), "BACKOFF"),
                 lane(LaneState.UP, "no SMTP reply", "MAIL garbage", s -> s.answer("MAIL", "hello"), "BACKOFF"),
                 lane(LaneState.UP, "no SMTP reply", "MAIL code 600", s -> s.answer("MAIL", "600 hm"), "BACKOFF"),
                 lane(LaneState.UP, "no SMTP reply", "RCPT code 150", s -> s.answer("RCPT", "150 hm"), "BACKOFF"),
@@ -292,13 +297,12 @@ class ReplyTableTest {
                         s -> s.answer("RCPT", "250-a\n550 b"),
                         "BACKOFF"),
                 lane(LaneState.UP, "unexpected", "DATA 250", s -> s.answer("DATA", "250 ok"), "BACKOFF"),
-                lane(LaneState.DOWN, noReply, "DOT EOF", s -> s.on("DOT", Answer.close()), "LOST_REPLY", "LOST_REPLY"),
-                lane(LaneState.DOWN, noReply, "DOT RST", s -> s.on("DOT", Answer.reset()), "LOST_REPLY"),
-                lane(LaneState.DOWN, noReply, "DOT timeout", s -> s.on("DOT", Answer.silence()), "LOST_REPLY"),
+                accident(noReply, "DOT EOF", s -> s.on("DOT", Answer.close()), "LOST_REPLY", "LOST_REPLY"),
+                accident(noReply, "DOT RST", s -> s.on("DOT", Answer.reset()), "LOST_REPLY"),
+                accident(noReply, "DOT timeout", s -> s.on("DOT", Answer.silence()), "LOST_REPLY"),
                 lane(LaneState.UP, noReply, "DOT garbage", s -> s.answer("DOT", "thanks"), "LOST_REPLY"),
                 lane(LaneState.UP, noReply, "DOT codes differ", s -> s.answer("DOT", "250-a\n451 b"), "LOST_REPLY"),
-                lane(
-                        LaneState.DOWN,
+                accident(
                         noReply,
                         "DOT RST and RCPT 550",
                         s -> recipients("550 5.1.1 unknown", null)

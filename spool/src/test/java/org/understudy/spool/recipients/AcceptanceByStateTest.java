@@ -126,7 +126,8 @@ class AcceptanceByStateTest {
         org.awaitility.Awaitility.await().until(() -> world.lane().state() == org.understudy.spool.LaneState.DOWN);
         assertThat(world.rcpt("b")).startsWith("250");
         world.primary.resume();
-        org.awaitility.Awaitility.await().until(() -> world.lane().state() == org.understudy.spool.LaneState.UP);
+        org.awaitility.Awaitility.await()
+                .until(() -> world.lane().state() == org.understudy.spool.LaneState.RECOVERING);
         up(world);
         assertThat(world.rcpt("c@x.test", "b")).startsWith("250");
     }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.understudy.spool.LaneState;
 import org.understudy.spool.RecipientSettings;
 import org.understudy.spool.UnknownRecipients;
 
@@ -178,7 +179,7 @@ class RecipientPolicyTableTest {
 
     private static void bring(RecipientWorld world, Primary state) {
         switch (state) {
-            case UP -> assertThat(world.lane().recovering()).isFalse();
+            case UP -> assertThat(world.lane().state()).isEqualTo(LaneState.UP);
             case DOWN -> world.down();
             case RECOVERING -> world.recovering();
             case DEFERRING -> world.saysToEverybody(PUT_OFF);

@@ -250,8 +250,7 @@ final class RecipientWorld implements AutoCloseable {
         primary.resume();
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> spool().status().counts().messages() == 0);
-        assertThat(lane().state()).isEqualTo(LaneState.UP);
-        assertThat(lane().recovering()).isTrue();
+        assertThat(lane().state()).isEqualTo(LaneState.RECOVERING);
     }
 
     @Override
