@@ -1,5 +1,7 @@
 package org.understudy.spool;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.understudy.smtp.ServerTrust;
 import org.understudy.smtp.TlsPolicy;
 
@@ -9,8 +11,18 @@ import org.understudy.smtp.TlsPolicy;
  * @param host name or address literal without brackets
  * @param trust what {@link TlsPolicy#VERIFIED} asks of it
  * @param xclient whether it is told by XCLIENT, where it offers that, which client brought a message
+ * @param further other ways to the same mail, treated alike: each is tried where nobody answers at those before it
  */
-public record NextHop(String host, int port, TlsPolicy tls, ServerTrust trust, boolean xclient) {
+public record NextHop(
+        String host, int port, TlsPolicy tls, ServerTrust trust, boolean xclient, List<HopAddress> further) {
+    public NextHop {
+        further = List.copyOf(further);
+    }
+
+    /** One with a single way to it. */
+    public NextHop(String host, int port, TlsPolicy tls, ServerTrust trust, boolean xclient) {
+        this(host, port, tls, trust, xclient, List.of());
+    }
 
     /** One that is told, and trusted as is standard. */
     public NextHop(String host, int port, TlsPolicy tls) {
@@ -25,9 +37,15 @@ public record NextHop(String host, int port, TlsPolicy tls, ServerTrust trust, b
         return host.matches("[0-9.]+") ? "[" + host + "]" : host;
     }
 
-    /** {@code mx1.example.org:25}. */
+    /** All ways to it, in the order in which they are tried. */
+    public List<HopAddress> addresses() {
+        return Stream.concat(Stream.of(new HopAddress(host, port)), further.stream())
+                .toList();
+    }
+
+    /** {@code mx1.example.org:25}, whatever further ways there are. */
     @Override
     public String toString() {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return new HopAddress(host, port).toString();
     }
 }

@@ -18,6 +18,10 @@ final class Ourselves {
     private Ourselves() {}
 
     static boolean isNextHop(NextHop nextHop, List<InetSocketAddress> listen, DomainName ourName) {
+        return nextHop.addresses().stream().anyMatch(hop -> isAt(hop, listen, ourName));
+    }
+
+    private static boolean isAt(HopAddress nextHop, List<InetSocketAddress> listen, DomainName ourName) {
         return listen.stream()
                 .filter(l -> l.getPort() != 0 && l.getPort() == nextHop.port())
                 .anyMatch(l -> nextHop.host().equalsIgnoreCase(ourName.text())

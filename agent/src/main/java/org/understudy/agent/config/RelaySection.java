@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.understudy.smtp.Network;
 import org.understudy.smtp.ServerTrust;
 import org.understudy.smtp.TlsPolicy;
+import org.understudy.spool.HopAddress;
 import org.understudy.spool.NextHop;
 import org.understudy.spool.NoticePolicy;
 
@@ -32,6 +34,11 @@ public record RelaySection(
         @JsonPropertyDescription(
                 "The primary, as host or host:port. Never looked up in MX records: those name this spool too.")
         HostAndPort nextHop,
+
+        @JsonPropertyDescription(
+                "Other ways to the same mail, as host or host:port, each tried where nobody answers at those before it; what is"
+                        + " said of TLS and XCLIENT counts for them as well. Default none.")
+        List<HostAndPort> furtherHops,
 
         @JsonPropertyDescription(
                 "NONE, OPPORTUNISTIC, REQUIRED, or VERIFIED: encrypted, and the certificate is the right"
@@ -75,6 +82,7 @@ public record RelaySection(
     public RelaySection(
             String domain,
             HostAndPort nextHop,
+            @Nullable List<HostAndPort> furtherHops,
             @Nullable TlsPolicy tls,
             Optional<String> tlsName,
             Optional<Path> caFile,
@@ -84,6 +92,7 @@ public record RelaySection(
             @Nullable NoticePolicy dsn) {
         this.domain = domain;
         this.nextHop = nextHop;
+        this.furtherHops = furtherHops == null ? List.of() : List.copyOf(furtherHops);
         this.tls = tls == null ? TlsPolicy.OPPORTUNISTIC : tls;
         this.tlsName = tlsName;
         this.caFile = caFile;
@@ -106,11 +115,11 @@ public record RelaySection(
                     "a pinned certificate is asked for neither name nor authority: leave out tlsName and caFile,"
                             + " or certificateSha256");
         }
-        boolean literal =
-                nextHop != null && Network.parseAddress(nextHop.getHost()).isPresent();
+        boolean literal = Stream.concat(Stream.ofNullable(nextHop), furtherHops.stream())
+                .anyMatch(hop -> Network.parseAddress(hop.getHost()).isPresent());
         if (tls == TlsPolicy.VERIFIED && literal && !pinned && tlsName.isEmpty()) {
             throw new IllegalArgumentException(
-                    "tls: VERIFIED needs a name, and the next hop is an address: write its name in"
+                    "tls: VERIFIED needs a name, and a next hop is an address: write its name in"
                             + " tlsName, or pin its certificate with certificateSha256");
         }
         certificateSha256.forEach(RelaySection::pin);
@@ -128,7 +137,11 @@ public record RelaySection(
         Set<String> pins = certificateSha256.stream().map(RelaySection::pin).collect(Collectors.toSet());
         ServerTrust trust =
                 new ServerTrust(tlsName, caFile.map(RelaySection::authorities).orElse(List.of()), pins);
-        return new NextHop(nextHop.getHost(), nextHop.getPortOrDefault(25), tls, trust, xclient == Xclient.AUTO);
+        List<HopAddress> further = furtherHops.stream()
+                .map(hop -> new HopAddress(hop.getHost(), hop.getPortOrDefault(25)))
+                .toList();
+        return new NextHop(
+                nextHop.getHost(), nextHop.getPortOrDefault(25), tls, trust, xclient == Xclient.AUTO, further);
     }
 
     private static List<X509Certificate> authorities(Path file) {

@@ -26,6 +26,7 @@ class RelaySectionTest {
         return new RelaySection(
                 "example.org",
                 HostAndPort.fromString(nextHop),
+                null,
                 tls,
                 Optional.ofNullable(name),
                 Optional.ofNullable(file),

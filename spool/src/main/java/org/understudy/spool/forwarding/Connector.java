@@ -17,9 +17,10 @@ import org.understudy.smtp.SmtpSession;
 import org.understudy.smtp.SmtpStage;
 import org.understudy.smtp.TlsPolicy;
 import org.understudy.spool.ForwardingSettings;
+import org.understudy.spool.HopAddress;
 import org.understudy.spool.NextHop;
 
-/** Opens sessions with one next hop, trying each of its addresses. Thread-safe. */
+/** Opens sessions with one next hop, trying each way to it, and each address there. Thread-safe. */
 public final class Connector {
     /** A session is given up after this, however busy, so that a change of address or certificate is noticed. */
     static final Duration SESSION_LIFE = Duration.ofMinutes(60);
@@ -67,20 +68,33 @@ public final class Connector {
     }
 
     /**
-     * Opens a session, at the first address that has one.
+     * Opens a session, at the first address that has one. A further way is gone where there is nobody at those before: what a
+     * next hop that is there says, it says for all of them.
      *
      * @param pipelining false if the host's replies got out of step with our commands
      */
     public Connection connect(boolean pipelining) {
+        Connection connection = connect(new HopAddress(nextHop.host(), nextHop.port()), pipelining);
+        for (HopAddress further : nextHop.further()) {
+            if (connection.session().isPresent() || !connection.absent()) {
+                return connection;
+            }
+            Connection other = connect(further, pipelining);
+            connection = other.session().isPresent() ? other : connection.or(other);
+        }
+        return connection;
+    }
+
+    private Connection connect(HopAddress hop, boolean pipelining) {
         InetAddress[] addresses;
         try {
-            addresses = InetAddress.getAllByName(nextHop.host());
+            addresses = InetAddress.getAllByName(hop.host());
         } catch (UnknownHostException e) {
-            return Connection.none("the name " + nextHop.host() + " does not resolve", false);
+            return new Connection(Optional.empty(), "the name " + hop.host() + " does not resolve", false, true);
         }
         Optional<Connection> failed = Optional.empty();
         for (InetAddress address : addresses) {
-            SmtpEndpoint endpoint = new SmtpEndpoint(nextHop.host(), address, nextHop.port());
+            SmtpEndpoint endpoint = new SmtpEndpoint(hop.host(), address, hop.port());
             Connection connection = connect(endpoint, pipelining);
             if (connection.session().isPresent()) {
                 return connection;

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -27,6 +28,7 @@ import org.understudy.smtp.TlsPolicy;
 import org.understudy.spool.CommitResult;
 import org.understudy.spool.ForwardingPatience;
 import org.understudy.spool.ForwardingSettings;
+import org.understudy.spool.HopAddress;
 import org.understudy.spool.LaneState;
 import org.understudy.spool.LaneStatus;
 import org.understudy.spool.MessageDraft;
@@ -128,6 +130,19 @@ final class ForwardingWorld implements AutoCloseable {
     /** A slow world whose next hop is never told by XCLIENT which client brought a message. */
     static ForwardingWorld withoutXclient(Path directory) {
         return slow(directory, n -> new NextHop(n.host(), n.port(), n.tls(), n.trust(), false));
+    }
+
+    /** A slow world with another way to the next hop. */
+    static ForwardingWorld withFurtherWay(Path directory, int port) {
+        return slow(
+                directory,
+                n -> new NextHop(
+                        n.host(),
+                        n.port(),
+                        n.tls(),
+                        n.trust(),
+                        n.xclient(),
+                        List.of(new HopAddress("127.0.0.1", port))));
     }
 
     /** A slow world whose next hop has to prove that it is the right one. */
