@@ -12,6 +12,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.understudy.smtp.Answer;
@@ -314,6 +316,8 @@ class ReplyTableTest {
                 up("QUIT RST", s -> s.on("QUIT", Answer.reset()), "FORWARDED"));
     }
 
+    // Most of the time of a row is waiting.
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void reply_decidesOverRecipientsAndLane(Row row) {
