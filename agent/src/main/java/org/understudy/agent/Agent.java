@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.quartz.SchedulerException;
@@ -43,7 +42,6 @@ import org.understudy.agent.tls.ServerCertificate;
 import org.understudy.alerts.Alerts;
 import org.understudy.alerts.AlertsSettings;
 import org.understudy.probes.Canaries;
-import org.understudy.probes.DnsSettings;
 import org.understudy.probes.Exchanger;
 import org.understudy.probes.HeldMessages;
 import org.understudy.probes.MailDomain;
@@ -71,7 +69,6 @@ final class Agent implements Managed {
 
     private final AgentConfiguration configuration;
     private final Clock clock;
-    private final SmtpClientSettings client;
     /** Of the spool, if it is not self-signed. */
     private final Optional<CertificateFiles> certificate;
 
@@ -80,6 +77,7 @@ final class Agent implements Managed {
     private final Alerts alerts;
     private final Canaries canaries;
     private final List<Watch> watches = new ArrayList<>();
+    private final DomainProbes domainProbes;
     private final ProbeScheduler scheduler;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -91,7 +89,7 @@ final class Agent implements Managed {
     Agent(AgentConfiguration configuration, PrometheusRegistry registry, Clock clock) throws SchedulerException {
         this.configuration = configuration;
         this.clock = clock;
-        this.client =
+        SmtpClientSettings client =
                 new SmtpClientSettings(configuration.agent().name(), TlsPolicy.OPPORTUNISTIC, SmtpTimeouts.probing());
         Path directory = configuration.agent().dataDirectory();
         this.results = Results.open(SqliteFiles.open(directory, "agent.db"), clock);
@@ -111,6 +109,7 @@ final class Agent implements Managed {
                 client,
                 spool.<HeldMessages>map(s -> id -> isHeld(s, id)).orElse(HeldMessages.NONE),
                 clock);
+        this.domainProbes = DomainProbes.of(configuration, results.baselines(), clock);
         List<ScheduledProbe> probes = configuration.domains().stream()
                 .flatMap(domain -> watch(domain).stream())
                 .toList();
@@ -150,19 +149,15 @@ final class Agent implements Managed {
     private List<ScheduledProbe> watch(DomainSection section) {
         MailDomain domain = section.mailDomain();
         ProbeRhythm rhythm = new ProbeRhythm(configuration.probes());
-        List<ScheduledProbe> probes = new ArrayList<>();
-        dnsProbes(domain).map(rhythm::mxContract).forEach(probes::add);
+        List<ScheduledProbe> probes = new ArrayList<>(domainProbes.of(domain));
         for (Exchanger exchanger : domain.exchangers()) {
-            if (exchanger.role() == Role.TARPIT) {
-                continue;
+            if (exchanger.role() != Role.TARPIT) {
+                section.canary()
+                        .ifPresent(canary -> probes.add(rhythm.canary(
+                                canaries.probe(domain, exchanger, canary.settings()),
+                                exchanger.role(),
+                                canary.patience().toJavaDuration())));
             }
-            probes.add(rhythm.smtp(
-                    Probes.smtp(domain, exchanger, configuration.dns().settings(), client, clock)));
-            section.canary()
-                    .ifPresent(canary -> probes.add(rhythm.canary(
-                            canaries.probe(domain, exchanger, canary.settings()),
-                            exchanger.role(),
-                            canary.patience().toJavaDuration())));
         }
         spool.filter(s -> routes().containsKey(domain.name())).ifPresent(s -> {
             probes.add(rhythm.queue(
@@ -177,21 +172,6 @@ final class Agent implements Managed {
     private QueueThresholds queueThresholds() {
         QueueThresholds standard = QueueThresholds.standard();
         return configuration.lab().enabled() ? standard.withAnyRetention() : standard;
-    }
-
-    private Stream<Probe> dnsProbes(MailDomain domain) {
-        DnsSettings dns = configuration.dns().settings();
-        List<Probe> wanted = new ArrayList<>(List.of(
-                Probes.mxContract(domain, dns, results.baselines(), clock),
-                Probes.mxTargets(domain, dns, clock),
-                Probes.delegation(domain, dns, clock)));
-        if (!domain.intent().subdomains().isEmpty()) {
-            wanted.add(Probes.subdomains(domain, dns, clock));
-        }
-        if (!dns.trustAnchors().isEmpty()) {
-            wanted.add(Probes.dnssec(domain, dns, clock));
-        }
-        return wanted.stream();
     }
 
     private Map<DomainName, NextHop> routes() {
