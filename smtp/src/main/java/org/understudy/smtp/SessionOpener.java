@@ -15,6 +15,7 @@ final class SessionOpener {
 
     private Optional<Reply> greeting = Optional.empty();
     private Capabilities capabilities = Capabilities.NONE;
+    private Capabilities inClear = Capabilities.NONE;
     private Optional<TlsDetails> tls = Optional.empty();
 
     SessionOpener(SmtpEndpoint endpoint, SmtpClientSettings settings, Conversation conversation) {
@@ -49,6 +50,10 @@ final class SessionOpener {
         return greeting;
     }
 
+    Capabilities inClear() {
+        return inClear;
+    }
+
     Capabilities capabilities() {
         return capabilities;
     }
@@ -68,6 +73,7 @@ final class SessionOpener {
         Reply reply = hello("EHLO");
         if (reply.isPositive()) {
             capabilities = Capabilities.of(reply);
+            inClear = tls.isEmpty() ? capabilities : inClear;
             return Optional.empty();
         }
         boolean tryHelo = EHLO_UNKNOWN.contains(reply.code()) && !settings.tls().requiresTls() && tls.isEmpty();

@@ -8,6 +8,7 @@ import java.util.Optional;
  * @param session ready for MAIL
  * @param failure why there is none
  * @param greeting the greeting, if one was read
+ * @param inClear what the EHLO before STARTTLS offered; the same as the capabilities if there was no TLS
  * @param capabilities what the last EHLO offered, {@link Capabilities#NONE} if it never came to that
  * @param tls the TLS layer, if a handshake succeeded
  * @param transcript all that was said until now
@@ -16,6 +17,7 @@ public record SessionOpening(
         Optional<SmtpSession> session,
         Optional<SmtpFailure> failure,
         Optional<Reply> greeting,
+        Capabilities inClear,
         Capabilities capabilities,
         Optional<TlsDetails> tls,
         Transcript transcript) {}

@@ -64,6 +64,7 @@ public final class SmtpSession implements AutoCloseable {
                 session,
                 failure,
                 opener.greeting(),
+                opener.inClear(),
                 opener.capabilities(),
                 opener.tls(),
                 conversation.transcript().transcript());
@@ -156,6 +157,52 @@ public final class SmtpSession implements AutoCloseable {
     /** RCPT after {@link #mail}. */
     public CommandResult rcpt(ForwardPath recipient) {
         return command(SmtpStage.RCPT, "RCPT TO:" + recipient, timeouts.rcpt());
+    }
+
+    /**
+     * Any command that is answered by one reply and begins no content, in the words of the caller; for probes that ask what
+     * nobody else would say. The capabilities stay those of the opening, also after EHLO.
+     *
+     * @throws IllegalArgumentException if the command contains a control character
+     */
+    public CommandResult ask(String command) {
+        return command(stage(command), command, timeouts.rcpt());
+    }
+
+    private static SmtpStage stage(String command) {
+        return switch (command.split(" ", 2)[0]) {
+            case "EHLO", "HELO" -> SmtpStage.EHLO;
+            case "MAIL" -> SmtpStage.MAIL;
+            case "RCPT" -> SmtpStage.RCPT;
+            case "RSET" -> SmtpStage.RSET;
+            default -> SmtpStage.QUESTION;
+        };
+    }
+
+    /**
+     * Begins the content of a message and never ends it: DATA, and these octets as they are, which must not contain the end (RFC
+     * 5321 section 4.1.1.4). Then waits whether the server takes some of them for the end all the same, and closes the connection,
+     * so that a server that reads content as it should keeps nothing.
+     *
+     * @return a reply if there was one; otherwise the failure is {@link SmtpFailure.Kind#TIMEOUT}, which is how it should be, or
+     *     says why it never came to that
+     */
+    public CommandResult leaveUnfinished(byte[] content, Duration patience) {
+        CommandResult data = command(SmtpStage.DATA, "DATA", timeouts.dataCommand());
+        if (data.reply().filter(Reply::isIntermediate).isEmpty()) {
+            return data;
+        }
+        try {
+            conversation.startBlock(timeouts.dataBlock());
+            conversation.write(SmtpStage.CONTENT, content, 0, content.length);
+            conversation.flush(SmtpStage.CONTENT);
+            Reply reply = conversation.receive(SmtpStage.CONTENT, patience);
+            return new CommandResult(Optional.of(reply), Optional.empty());
+        } catch (SessionBrokenException e) {
+            return new CommandResult(Optional.empty(), Optional.of(e.failure()));
+        } finally {
+            conversation.end();
+        }
     }
 
     /** RSET. */

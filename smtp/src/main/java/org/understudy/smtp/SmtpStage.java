@@ -17,5 +17,7 @@ public enum SmtpStage {
     /** The final dot was sent; the reply to it is awaited or was read. */
     DOT,
     RSET,
+    /** A command that is part of no transaction: VRFY, EXPN, ETRN. */
+    QUESTION,
     QUIT
 }

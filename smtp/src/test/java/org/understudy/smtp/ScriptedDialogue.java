@@ -34,7 +34,12 @@ final class ScriptedDialogue implements Runnable {
                     break;
                 }
                 server.commands().add(command);
-                obey(command);
+                Optional<String> rule = server.rule(command);
+                if (rule.isPresent()) {
+                    Answer.reply(rule.get()).give(connection);
+                } else {
+                    obey(command);
+                }
             }
         } catch (IOException e) {
             // The client or the test ended it: both are part of tests.
@@ -131,7 +136,9 @@ final class ScriptedDialogue implements Runnable {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         byte @Nullable [] line = connection.readLine();
         boolean first = true;
-        while (line != null && !isDot(line)) {
+        boolean atLineStart = true;
+        while (line != null && !(isDot(line) && (atLineStart || server.isLenient()))) {
+            atLineStart = line.length > 1 && line[line.length - 2] == '\r';
             raw.write(line);
             int stuffed = line[0] == '.' ? 1 : 0;
             content.write(line, stuffed, line.length - stuffed);

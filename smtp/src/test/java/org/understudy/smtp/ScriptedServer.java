@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,8 @@ public final class ScriptedServer implements AutoCloseable {
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     private volatile List<String> keywords = List.of("PIPELINING", "SIZE 100000000", "8BITMIME", "DSN");
     private volatile @Nullable SSLContext tls;
+    private final List<Map.Entry<Pattern, String>> rules = new CopyOnWriteArrayList<>();
+    private volatile boolean lenient;
     private volatile boolean holdsReplies;
     private volatile int resetAfterContentOctets = Integer.MAX_VALUE;
 
@@ -178,6 +181,24 @@ public final class ScriptedServer implements AutoCloseable {
         return script(point, n -> Optional.of(answer));
     }
 
+    /** Answers each command that matches, whatever it is, always with this, and does nothing else. The first match counts. */
+    public ScriptedServer whenever(String command, String reply) {
+        rules.add(Map.entry(Pattern.compile(command), reply));
+        return this;
+    }
+
+    /** As if nothing had been said by {@link #whenever}. */
+    public ScriptedServer asUsual() {
+        rules.clear();
+        return this;
+    }
+
+    /** Takes a dot on a line of its own for the end of content, whatever ended the line before. */
+    public ScriptedServer lenient() {
+        lenient = true;
+        return this;
+    }
+
     /** Does this only the n-th time (from 0) at a point. */
     public ScriptedServer on(String point, int nth, Answer answer) {
         return script(point, n -> n == nth ? Optional.of(answer) : Optional.empty());
@@ -226,6 +247,17 @@ public final class ScriptedServer implements AutoCloseable {
     @Override
     public void close() {
         pause();
+    }
+
+    Optional<String> rule(String command) {
+        return rules.stream()
+                .filter(rule -> rule.getKey().matcher(command).find())
+                .findFirst()
+                .map(Map.Entry::getValue);
+    }
+
+    boolean isLenient() {
+        return lenient;
     }
 
     List<String> keywords() {
