@@ -51,8 +51,6 @@ import org.understudy.probes.QueueThresholds;
 import org.understudy.probes.Role;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpClientSettings;
-import org.understudy.smtp.SmtpTimeouts;
-import org.understudy.smtp.TlsPolicy;
 import org.understudy.spool.NextHop;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.Spool;
@@ -90,7 +88,7 @@ final class Agent implements Managed {
         this.configuration = configuration;
         this.clock = clock;
         SmtpClientSettings client =
-                new SmtpClientSettings(configuration.agent().name(), TlsPolicy.OPPORTUNISTIC, SmtpTimeouts.probing());
+                configuration.probes().sessions().client(configuration.agent().name());
         Path directory = configuration.agent().dataDirectory();
         this.results = Results.open(SqliteFiles.open(directory, "agent.db"), clock);
         this.certificate = configuration.spool().enabled()
@@ -109,7 +107,7 @@ final class Agent implements Managed {
                 client,
                 spool.<HeldMessages>map(s -> id -> isHeld(s, id)).orElse(HeldMessages.NONE),
                 clock);
-        this.domainProbes = DomainProbes.of(configuration, results.baselines(), clock);
+        this.domainProbes = DomainProbes.of(configuration, results.baselines(), results.hostHistory(), clock);
         List<ScheduledProbe> probes = configuration.domains().stream()
                 .flatMap(domain -> watch(domain).stream())
                 .toList();
@@ -117,10 +115,7 @@ final class Agent implements Managed {
     }
 
     private Spool openSpool() {
-        DomainName name = DomainName.parse(
-                configuration.spool().hostName().isEmpty()
-                        ? configuration.agent().name()
-                        : configuration.spool().hostName());
+        DomainName name = spoolName();
         Path selfSigned = configuration.agent().dataDirectory().resolve("spool-certificate.p12");
         Supplier<SSLContext> context = certificate
                 .<Supplier<SSLContext>>map(files -> files)
@@ -141,13 +136,18 @@ final class Agent implements Managed {
                 clock);
     }
 
+    private DomainName spoolName() {
+        String configured = configuration.spool().hostName();
+        return DomainName.parse(configured.isEmpty() ? configuration.agent().name() : configured);
+    }
+
     private static boolean isHeld(Spool spool, String queueId) {
         return QueueId.isValid(queueId) && spool.isQueued(new QueueId(queueId));
     }
 
     /** Constructs the probes of one domain and the watch over them. */
     private List<ScheduledProbe> watch(DomainSection section) {
-        MailDomain domain = section.mailDomain();
+        MailDomain domain = withSpool(section.mailDomain());
         ProbeRhythm rhythm = new ProbeRhythm(configuration.probes());
         List<ScheduledProbe> probes = new ArrayList<>(domainProbes.of(domain));
         for (Exchanger exchanger : domain.exchangers()) {
@@ -162,11 +162,24 @@ final class Agent implements Managed {
         spool.filter(s -> routes().containsKey(domain.name())).ifPresent(s -> {
             probes.add(rhythm.queue(
                     Probes.queueAge(domain.name(), new SpoolQueueSource(s, domain.name()), queueThresholds(), clock)));
-            probes.add(
-                    rhythm.queue(Probes.forwarding(domain.name(), new SpoolForwardingSource(s, domain.name()), clock)));
+            probes.add(rhythm.queue(Probes.forwarding(
+                    domain.name(), new SpoolForwardingSource(s, domain.name()), domainProbes.sight(domain), clock)));
         });
         watches.add(new Watch(domain, probes, section.canary().isPresent(), results, canaries, alerts, spool, clock));
         return probes;
+    }
+
+    /** The bundled spool keeps what the primary refuses, and tells no forged sender. */
+    private MailDomain withSpool(MailDomain domain) {
+        boolean oursOnly = routes().containsKey(domain.name())
+                && domain.exchangers(Role.BACKUP).stream()
+                        .allMatch(e -> e.host().equals(spoolName()));
+        return oursOnly
+                ? new MailDomain(
+                        domain.name(),
+                        domain.tiers(),
+                        domain.intent().withSmtp(domain.intent().smtp().holdingUnknownRecipients()))
+                : domain;
     }
 
     private QueueThresholds queueThresholds() {

@@ -10,6 +10,10 @@ import org.understudy.probes.Role;
 record ProbeRhythm(ProbesSection intervals) {
     private static final Duration DNS_ALLOWANCE = Duration.ofSeconds(30);
     private static final Duration SMTP_ALLOWANCE = Duration.ofSeconds(90);
+    /** Servers that have enough of questions answer slower and slower. */
+    private static final Duration QUESTIONS_ALLOWANCE = Duration.ofMinutes(3);
+
+    private static final Duration LINE_ENDS_INTERVAL = Duration.ofDays(1);
     private static final Duration QUEUE_ALLOWANCE = Duration.ofSeconds(10);
     /** The final dot alone may take ten minutes; a shorter wait would make duplicates (RFC 5321 section 4.5.3.2.6). */
     private static final Duration CANARY_ALLOWANCE = Duration.ofMinutes(12);
@@ -20,6 +24,14 @@ record ProbeRhythm(ProbesSection intervals) {
 
     ScheduledProbe smtp(Probe probe) {
         return new ScheduledProbe(probe, intervals.smtp().toJavaDuration(), SMTP_ALLOWANCE);
+    }
+
+    ScheduledProbe questions(Probe probe) {
+        return new ScheduledProbe(probe, intervals.questions().toJavaDuration(), QUESTIONS_ALLOWANCE);
+    }
+
+    ScheduledProbe lineEnds(Probe probe) {
+        return new ScheduledProbe(probe, LINE_ENDS_INTERVAL, QUESTIONS_ALLOWANCE);
     }
 
     ScheduledProbe queue(Probe probe) {

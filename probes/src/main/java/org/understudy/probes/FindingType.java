@@ -41,9 +41,35 @@ public enum FindingType {
     MX_ADDRESS_PARTIALLY_UNREACHABLE(Severity.WARNING),
     SHARED_FATE_SAME_HOST(Severity.CRITICAL),
     SHARED_FATE_SAME_NETWORK(Severity.WARNING),
-    SMTP_GREETING_HARD_REJECT(Severity.CRITICAL),
+    SMTP_GREETING_HARD_REJECT(Severity.CRITICAL, Confirmation.IMMEDIATE),
     SMTP_SERVICE_UNAVAILABLE_4XX(Severity.WARNING),
     SMTP_SLOW(Severity.WARNING),
+    PRIMARY_HALF_UP(Severity.CRITICAL),
+    PRIMARY_FLAPPING(Severity.WARNING),
+    BACKUP_FORWARD_PATH_BLOCKED(Severity.CRITICAL),
+    SMTP_MIDDLEBOX_INTERFERENCE(Severity.WARNING),
+    NOLISTING_OR_TARPIT_MX(Severity.INFO),
+    BACKUP_OPEN_RELAY(Severity.CRITICAL, Confirmation.IMMEDIATE),
+    BACKUP_REFUSES_DOMAIN(Severity.CRITICAL, Confirmation.IMMEDIATE),
+    BACKUP_ACCEPTS_UNKNOWN_RECIPIENTS(Severity.CRITICAL),
+    BACKUP_REJECTS_VALID_RECIPIENTS(Severity.CRITICAL),
+    RECIPIENT_CHECK_FAILS_HARD(Severity.CRITICAL),
+    RECIPIENT_CHECK_FAILS_OPEN(Severity.WARNING),
+    CALLOUT_UNRELIABLE(Severity.INFO),
+    SIZE_LIMIT_MISMATCH(Severity.CRITICAL),
+    SMTPUTF8_MISMATCH(Severity.WARNING),
+    _8BITMIME_MISMATCH(Severity.WARNING),
+    CHUNKING_BINARYMIME_MISMATCH(Severity.WARNING),
+    DSN_EXTENSION_MISMATCH(Severity.INFO),
+    REQUIRETLS_MISMATCH(Severity.INFO),
+    NULL_SENDER_REJECTED(Severity.CRITICAL),
+    POSTMASTER_REJECTED(Severity.WARNING),
+    RECIPIENT_LIMIT_TOO_LOW(Severity.WARNING),
+    HELO_POLICY_MISMATCH(Severity.WARNING),
+    BACKUP_OFFERS_AUTH_OR_SUBMISSION(Severity.WARNING),
+    VRFY_EXPN_ETRN_OPEN(Severity.INFO),
+    BARE_LF_ACCEPTED(Severity.CRITICAL, Confirmation.IMMEDIATE),
+    ADDRESS_SEMANTICS_MISMATCH(Severity.WARNING),
     TLS_HANDSHAKE_FAILS(Severity.WARNING),
     TLS_CERT_EXPIRED(Severity.CRITICAL),
     TLS_CERT_EXPIRING(Severity.WARNING),
@@ -78,7 +104,8 @@ public enum FindingType {
     FindingType(Severity severity, Confirmation confirmation) {
         this.severity = severity;
         this.confirmation = confirmation;
-        this.id = name().toLowerCase(Locale.ROOT).replace('_', '-');
+        // A name that begins with a digit has an underscore before it.
+        this.id = name().toLowerCase(Locale.ROOT).replaceFirst("^_", "").replace('_', '-');
     }
 
     /** What it takes before people are told. */

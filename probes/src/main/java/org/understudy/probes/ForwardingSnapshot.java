@@ -7,8 +7,10 @@ import java.time.Instant;
  *
  * @param nextHop as {@code host:port}
  * @param frozen true if mail is held because the next hop refuses what no message is guilty of
+ * @param down true if mail is held because the next hop cannot be reached
  * @param since when that began, or when it was last different
  * @param words the next hop's last words of trouble, or empty
  * @param queued units that wait for it
  */
-public record ForwardingSnapshot(String nextHop, boolean frozen, Instant since, String words, long queued) {}
+public record ForwardingSnapshot(
+        String nextHop, boolean frozen, boolean down, Instant since, String words, long queued) {}

@@ -11,9 +11,7 @@ import org.understudy.probes.dns.SubdomainProbe;
 import org.understudy.probes.dns.TrustAnchors;
 import org.understudy.probes.queue.ForwardingProbe;
 import org.understudy.probes.queue.QueueAgeProbe;
-import org.understudy.probes.smtp.SmtpReachabilityProbe;
 import org.understudy.smtp.DomainName;
-import org.understudy.smtp.SmtpClientSettings;
 
 /** Makes the probes that need nothing but the network and the clock. */
 public final class Probes {
@@ -54,10 +52,9 @@ public final class Probes {
         TrustAnchors.check(text);
     }
 
-    /** Opens an SMTP session with every address of one exchanger. */
-    public static Probe smtp(
-            MailDomain domain, Exchanger exchanger, DnsSettings dns, SmtpClientSettings client, Clock clock) {
-        return new SmtpReachabilityProbe(domain.name(), exchanger, addresses(dns), client, clock);
+    /** What asks the mail servers of many domains: each at most so often at a time as the settings say. */
+    public static SmtpProbes smtp(SmtpProbeSettings settings, DnsSettings dns, HostHistory history, Clock clock) {
+        return new SmtpProbes(settings, dns, history, clock);
     }
 
     /** Looks at the age of a queue. */
@@ -65,9 +62,13 @@ public final class Probes {
         return new QueueAgeProbe(domain, source, thresholds, clock);
     }
 
-    /** Looks whether a next hop takes what is held for it. */
-    public static Probe forwarding(DomainName domain, ForwardingSource source, Clock clock) {
-        return new ForwardingProbe(domain, source, clock);
+    /**
+     * Looks whether a next hop takes what is held for it.
+     *
+     * @param sight of the primary from elsewhere than the backup's lane
+     */
+    public static Probe forwarding(DomainName domain, ForwardingSource source, PrimarySight sight, Clock clock) {
+        return new ForwardingProbe(domain, source, sight, clock);
     }
 
     /** SPF as DNS has it. */

@@ -23,6 +23,7 @@ public final class ResultBuilder {
     private final Map<String, String> facts = new LinkedHashMap<>();
     private final StringBuilder transcript = new StringBuilder();
     private String unknown = "";
+    private String skipped = "";
 
     /** Runs a probe; what nobody foresaw is unknown, and in the log. */
     public static ProbeResult of(Probe probe, Clock clock, Consumer<ResultBuilder> look) {
@@ -69,24 +70,28 @@ public final class ResultBuilder {
         return this;
     }
 
+    /** Notes that there is nothing to look at, because another probe already answers for the reason. */
+    public ResultBuilder skip(String cause) {
+        skipped = cause;
+        return this;
+    }
+
     public boolean hasFindings() {
         return !findings.isEmpty();
     }
 
     /**
-     * The result: a finding if there is one, whatever else could not be seen; else unknown if something could not be seen;
-     * else OK.
+     * The result: skipped if that was noted; a finding if there is one, whatever else could not be seen; else unknown if
+     * something could not be seen; else OK.
      */
     public ProbeResult build() {
+        if (!skipped.isEmpty()) {
+            return result(Outcome.SKIPPED, List.of(), skipped);
+        }
         if (!findings.isEmpty()) {
             return result(Outcome.FINDING, findings, "");
         }
         return unknown.isEmpty() ? result(Outcome.OK, List.of(), "") : result(Outcome.UNKNOWN, List.of(), unknown);
-    }
-
-    /** There was nothing to look at. */
-    public ProbeResult skipped(String cause) {
-        return result(Outcome.SKIPPED, List.of(), cause);
     }
 
     private ProbeResult result(Outcome outcome, List<Finding> found, String cause) {

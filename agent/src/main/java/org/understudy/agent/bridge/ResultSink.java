@@ -23,6 +23,7 @@ public final class ResultSink implements Consumer<ProbeResult> {
             FindingType.MX_ADDRESS_PARTIALLY_UNREACHABLE,
             FindingType.SMTP_GREETING_HARD_REJECT,
             FindingType.SMTP_SERVICE_UNAVAILABLE_4XX,
+            FindingType.PRIMARY_HALF_UP,
             FindingType.TLS_HANDSHAKE_FAILS);
 
     private final Map<String, Probe> probes;

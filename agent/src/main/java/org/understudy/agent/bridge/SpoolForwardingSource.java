@@ -30,6 +30,7 @@ public final class SpoolForwardingSource implements ForwardingSource {
         return new ForwardingSnapshot(
                 lane.nextHop().toString(),
                 lane.state() == LaneState.FROZEN,
+                lane.state() == LaneState.DOWN,
                 lane.since(),
                 lane.lastError().orElse(""),
                 queue == null ? 0 : queue.queued());

@@ -7,10 +7,13 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.understudy.probes.DeclaredIntent;
 import org.understudy.probes.MailDomain;
+import org.understudy.probes.SmtpIntent;
 import org.understudy.smtp.DomainName;
+import org.understudy.smtp.Mailbox;
 
 /** One mail domain and what should be true of it. */
 public record DomainSection(
@@ -37,7 +40,26 @@ public record DomainSection(
         Duration recoveryObjective,
 
         @JsonPropertyDescription("Further domains that should have the same MX records. Default none.")
-        List<String> subdomains) {
+        List<String> subdomains,
+
+        @JsonPropertyDescription(
+                "true if the primary delivers to any recipient, false if it does not. Default: found out.")
+        Optional<Boolean> catchAll,
+
+        @JsonPropertyDescription(
+                "true if backups put mail off with 4yz on purpose while the primary is up. Default false.")
+        Boolean defersWhilePrimaryUp,
+
+        @JsonPropertyDescription(
+                "true if backups take mail for recipients whom they do not know, and never return what the"
+                        + " primary then refuses; so it is with the bundled spool. Default false.")
+        Boolean holdsUnknownRecipients,
+
+        @JsonPropertyDescription("true if users hand in their own mail at the backups. Default false.")
+        Boolean backupTakesSubmission,
+
+        @JsonPropertyDescription("Addresses besides the canary's that every exchanger must take. Default none.")
+        List<String> validRecipients) {
     public DomainSection(
             String name,
             @Nullable List<@NotEmpty List<@Valid ExchangerSection>> tiers,
@@ -46,7 +68,12 @@ public record DomainSection(
             @Nullable Boolean noBackup,
             @Nullable Boolean activeActive,
             @Nullable Duration recoveryObjective,
-            @Nullable List<String> subdomains) {
+            @Nullable List<String> subdomains,
+            Optional<Boolean> catchAll,
+            @Nullable Boolean defersWhilePrimaryUp,
+            @Nullable Boolean holdsUnknownRecipients,
+            @Nullable Boolean backupTakesSubmission,
+            @Nullable List<String> validRecipients) {
         this.name = name;
         this.tiers = tiers == null ? List.of() : tiers;
         this.canary = canary;
@@ -55,7 +82,13 @@ public record DomainSection(
         this.activeActive = activeActive != null && activeActive;
         this.recoveryObjective = recoveryObjective == null ? Duration.hours(24) : recoveryObjective;
         this.subdomains = subdomains == null ? List.of() : subdomains;
+        this.catchAll = catchAll;
+        this.defersWhilePrimaryUp = defersWhilePrimaryUp != null && defersWhilePrimaryUp;
+        this.holdsUnknownRecipients = holdsUnknownRecipients != null && holdsUnknownRecipients;
+        this.backupTakesSubmission = backupTakesSubmission != null && backupTakesSubmission;
+        this.validRecipients = validRecipients == null ? List.of() : validRecipients;
         this.subdomains.forEach(DomainName::parse);
+        this.validRecipients.forEach(this::inDomain);
         contradiction().ifPresent(c -> {
             throw new IllegalArgumentException(c);
         });
@@ -80,6 +113,26 @@ public record DomainSection(
                         + " is declared as one: take one of the two out");
     }
 
+    private Mailbox inDomain(String address) {
+        Mailbox mailbox = Addresses.mailbox("validRecipients of " + name, address);
+        if (!mailbox.domainName().equals(Optional.of(DomainName.parse(name)))) {
+            throw new IllegalArgumentException("validRecipients of " + name + ": " + address + " is of another domain");
+        }
+        return mailbox;
+    }
+
+    private SmtpIntent smtpIntent() {
+        Stream<Mailbox> canaryRecipient = canary.stream().map(c -> c.settings().recipient());
+        return new SmtpIntent(
+                catchAll,
+                defersWhilePrimaryUp,
+                holdsUnknownRecipients,
+                backupTakesSubmission,
+                Stream.concat(canaryRecipient, validRecipients.stream().map(this::inDomain))
+                        .distinct()
+                        .toList());
+    }
+
     /** As the probes want it. */
     public MailDomain mailDomain() {
         return new MailDomain(
@@ -93,6 +146,7 @@ public record DomainSection(
                         noBackup,
                         activeActive,
                         recoveryObjective.toJavaDuration(),
-                        subdomains.stream().map(DomainName::parse).toList()));
+                        subdomains.stream().map(DomainName::parse).toList(),
+                        smtpIntent()));
     }
 }

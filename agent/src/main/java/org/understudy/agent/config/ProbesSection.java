@@ -2,6 +2,7 @@ package org.understudy.agent.config;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.dropwizard.util.Duration;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
 import org.understudy.alerts.AlertPolicy;
@@ -13,6 +14,9 @@ public record ProbesSection(
 
         @JsonPropertyDescription("Interval of SMTP reachability, per exchanger. Default 1m.")
         Duration smtp,
+
+        @JsonPropertyDescription("Interval at which exchangers are asked everything, and compared. Default 15m.")
+        Duration questions,
 
         @JsonPropertyDescription("Interval of canaries through each primary. Default 5m.")
         Duration canaryViaPrimary,
@@ -30,24 +34,31 @@ public record ProbesSection(
         Integer successThreshold,
 
         @Min(1) @JsonPropertyDescription("Probes that may run at the same time. Default 10.")
-        Integer threads) {
+        Integer threads,
+
+        @Valid @JsonPropertyDescription("How probes talk to mail servers.")
+        SessionsSection sessions) {
     public ProbesSection(
             @Nullable Duration mxContract,
             @Nullable Duration smtp,
+            @Nullable Duration questions,
             @Nullable Duration canaryViaPrimary,
             @Nullable Duration canaryViaBackup,
             @Nullable Duration queue,
             @Nullable Integer failureThreshold,
             @Nullable Integer successThreshold,
-            @Nullable Integer threads) {
+            @Nullable Integer threads,
+            @Nullable SessionsSection sessions) {
         this.mxContract = mxContract == null ? Duration.minutes(5) : mxContract;
         this.smtp = smtp == null ? Duration.minutes(1) : smtp;
+        this.questions = questions == null ? Duration.minutes(15) : questions;
         this.canaryViaPrimary = canaryViaPrimary == null ? Duration.minutes(5) : canaryViaPrimary;
         this.canaryViaBackup = canaryViaBackup == null ? Duration.minutes(15) : canaryViaBackup;
         this.queue = queue == null ? Duration.seconds(30) : queue;
         this.failureThreshold = failureThreshold == null ? 3 : failureThreshold;
         this.successThreshold = successThreshold == null ? 2 : successThreshold;
         this.threads = threads == null ? 10 : threads;
+        this.sessions = sessions == null ? SessionsSection.STANDARD : sessions;
     }
 
     /** How sure one must be before people are told. */

@@ -12,6 +12,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.probes.Baselines;
+import org.understudy.probes.HostHistory;
 import org.understudy.probes.ProbeResult;
 
 /** The results of all probes: the latest at hand, the history in the database. Thread-safe. */
@@ -44,6 +45,11 @@ public final class Results {
     /** What counts as normal, kept in the same database. */
     public Baselines baselines() {
         return new StoredBaselines(jdbi);
+    }
+
+    /** How servers have been answering, kept in the same database. */
+    public HostHistory hostHistory() {
+        return new StoredHostHistory(jdbi);
     }
 
     /** Keeps a result. */

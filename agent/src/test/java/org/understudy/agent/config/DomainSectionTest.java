@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.understudy.probes.MailDomain;
 import org.understudy.probes.Role;
+import org.understudy.probes.SmtpIntent;
 import org.understudy.smtp.DomainName;
+import org.understudy.smtp.Mailbox;
 
 /** What the operator may declare, and the sentence for what makes no sense. */
 class DomainSectionTest {
@@ -35,6 +37,23 @@ class DomainSectionTest {
         assertThat(domain.intent().activeActive()).isFalse();
         assertThat(domain.intent().recoveryObjective()).isEqualTo(Duration.ofDays(1));
         assertThat(domain.intent().subdomains()).isEmpty();
+        assertThat(domain.intent().smtp()).isEqualTo(SmtpIntent.STANDARD);
+    }
+
+    @Test
+    void intentOfAnswers_isDeclared() throws JsonProcessingException {
+        SmtpIntent intent = read("name: example.org|catchAll: false|defersWhilePrimaryUp: true"
+                        + "|holdsUnknownRecipients: true|backupTakesSubmission: true|validRecipients: [jo@Example.org]"
+                        + "|tiers: [[{host: mx1.example.org, role: primary}]]"
+                        + "|canary: {recipient: canary@example.org, imap: {host: a, user: b, password: c}}")
+                .intent()
+                .smtp();
+        assertThat(intent.catchAll()).contains(false);
+        assertThat(intent.defersWhilePrimaryUp()).isTrue();
+        assertThat(intent.holdsUnknownRecipients()).isTrue();
+        assertThat(intent.takesSubmission()).isTrue();
+        assertThat(intent.validRecipients())
+                .containsExactly(new Mailbox("canary", "example.org"), new Mailbox("jo", "Example.org"));
     }
 
     @Test
@@ -62,6 +81,8 @@ class DomainSectionTest {
                 "name: example.org|mail: false|tiers: [[{host: a.example.org, role: primary}]];takes no mail (mail: false), and yet has tiers",
                 "name: example.org|noBackup: true|tiers: [[{host: a.example.org, role: backup}]];and yet a.example.org is declared as one",
                 "name: example.org|recoveryObjective: 0s|tiers: [[{host: a.example.org, role: primary}]];recoveryObjective of example.org must be longer than nothing",
+                "name: example.org|validRecipients: [jo]|tiers: [[{host: a.example.org, role: primary}]];validRecipients of example.org \"jo\"",
+                "name: example.org|validRecipients: [jo@example.net]|tiers: [[{host: a.example.org, role: primary}]];jo@example.net is of another domain",
                 "name: example.org|subdomains: [a b]|tiers: [[{host: a.example.org, role: primary}]];not a domain name: \"a b\""
             })
     void contradiction_isOneSentence(String yaml, String sentence) {

@@ -28,6 +28,7 @@ class ExampleConfigurationTest {
                 CanarySection.class,
                 ImapSection.class,
                 ProbesSection.class,
+                SessionsSection.class,
                 SpoolSection.class,
                 RelaySection.class,
                 RecipientsSection.class,

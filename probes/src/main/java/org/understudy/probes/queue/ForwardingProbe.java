@@ -1,6 +1,8 @@
 package org.understudy.probes.queue;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -8,6 +10,7 @@ import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
 import org.understudy.probes.ForwardingSnapshot;
 import org.understudy.probes.ForwardingSource;
+import org.understudy.probes.PrimarySight;
 import org.understudy.probes.Probe;
 import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
@@ -23,15 +26,18 @@ public final class ForwardingProbe implements Probe {
     /** RFC 3463 section 3.5, and our own words when we meet ourselves. */
     private static final Pattern LOOP = Pattern.compile("(?i)\\b5\\.4\\.6\\b|mail would loop|loops back");
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern TLS = Pattern.compile("\\bSTARTTLS: ");
 
     private final DomainName domain;
     private final ForwardingSource source;
+    private final PrimarySight sight;
     private final Clock clock;
 
-    public ForwardingProbe(DomainName domain, ForwardingSource source, Clock clock) {
+    public ForwardingProbe(DomainName domain, ForwardingSource source, PrimarySight sight, Clock clock) {
         this.domain = domain;
         this.source = source;
+        this.sight = sight;
         this.clock = clock;
     }
 
@@ -57,21 +63,42 @@ public final class ForwardingProbe implements Probe {
     }
 
     private void judge(ResultBuilder result, ForwardingSnapshot lane) {
-        if (!lane.frozen()) {
-            return;
+        if (lane.frozen()) {
+            frozen(result, lane);
+        } else if (lane.down()
+                && isLongAgo(lane.since())
+                && sight.upSince().filter(this::isLongAgo).isPresent()) {
+            result.finding(Finding.of(
+                    FindingType.BACKUP_FORWARD_PATH_BLOCKED,
+                    domain.text(),
+                    "The primary answers, but the backup does not get through to " + lane.nextHop() + ": "
+                            + lane.words(),
+                    evidence(lane, "down since")));
         }
+    }
+
+    /** A primary that has come back is tried at once. */
+    private boolean isLongAgo(Instant since) {
+        return Duration.between(since, clock.instant()).compareTo(PATIENCE) >= 0;
+    }
+
+    private static Map<String, String> evidence(ForwardingSnapshot lane, String since) {
         Map<String, String> evidence = new LinkedHashMap<>();
         evidence.put("next hop", lane.nextHop());
-        evidence.put("frozen since", lane.since().toString());
+        evidence.put(since, lane.since().toString());
         evidence.put("last words", lane.words());
         evidence.put("queued", Long.toString(lane.queued()));
+        return evidence;
+    }
+
+    private void frozen(ResultBuilder result, ForwardingSnapshot lane) {
         result.finding(new Finding(
                 type(lane.words()),
                 Severity.CRITICAL,
                 domain.text(),
                 lane.nextHop() + " does not take the mail of " + domain + ", which is kept (" + lane.queued()
                         + " waiting): " + lane.words(),
-                evidence));
+                evidence(lane, "frozen since")));
     }
 
     private static FindingType type(String words) {

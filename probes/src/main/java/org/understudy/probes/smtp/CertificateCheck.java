@@ -8,11 +8,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
 import org.understudy.probes.ResultBuilder;
-import org.understudy.smtp.SessionOpening;
 import org.understudy.smtp.SmtpEndpoint;
+import org.understudy.smtp.TlsDetails;
 
 /** Looks when the certificates of a session end: the one that ends first decides, wherever it stands in the chain. */
 final class CertificateCheck {
@@ -24,11 +25,8 @@ final class CertificateCheck {
         this.clock = clock;
     }
 
-    void judge(ResultBuilder result, SmtpEndpoint endpoint, SessionOpening opening) {
-        opening.tls()
-                .map(tls -> tls.chain())
-                .filter(chain -> !chain.isEmpty())
-                .ifPresent(chain -> judge(result, endpoint, chain));
+    void judge(ResultBuilder result, SmtpEndpoint endpoint, Optional<TlsDetails> tls) {
+        tls.map(TlsDetails::chain).filter(chain -> !chain.isEmpty()).ifPresent(chain -> judge(result, endpoint, chain));
     }
 
     private void judge(ResultBuilder result, SmtpEndpoint endpoint, List<X509Certificate> chain) {

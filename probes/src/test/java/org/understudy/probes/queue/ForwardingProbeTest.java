@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,9 +22,25 @@ class ForwardingProbeTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
     private static ProbeResult run(boolean frozen, String words) {
-        ForwardingSnapshot snapshot = new ForwardingSnapshot("mx1.example.org:25", frozen, NOW, words, 3);
-        return new ForwardingProbe(new DomainName("example.org"), () -> snapshot, Clock.fixed(NOW, ZoneOffset.UTC))
+        return run(new ForwardingSnapshot("mx1.example.org:25", frozen, false, NOW, words, 3), Optional.of(NOW));
+    }
+
+    private static ProbeResult run(ForwardingSnapshot snapshot, Optional<Instant> primaryUpSince) {
+        return new ForwardingProbe(
+                        new DomainName("example.org"),
+                        () -> snapshot,
+                        () -> primaryUpSince,
+                        Clock.fixed(NOW, ZoneOffset.UTC))
                 .run(Deadline.after(Duration.ofSeconds(5)));
+    }
+
+    @ParameterizedTest(name = "down for {0}s, primary up for {1}s")
+    @CsvSource({"600, 600, backup-forward-path-blocked", "600, 10,", "10, 600,", "600, ,"})
+    void laneDown_isBlocked_ifThePrimaryHasAnsweredAllTheWhile(long down, Long up, String id) {
+        ForwardingSnapshot snapshot = new ForwardingSnapshot(
+                "mx1.example.org:25", false, true, NOW.minusSeconds(down), "CONNECT: timed out", 3);
+        ProbeResult result = run(snapshot, Optional.ofNullable(up).map(NOW::minusSeconds));
+        assertThat(result.findings()).extracting(f -> f.type().id()).isEqualTo(id == null ? List.of() : List.of(id));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -54,6 +72,7 @@ class ForwardingProbeTest {
                         () -> {
                             throw new IllegalStateException("closed");
                         },
+                        Optional::empty,
                         Clock.fixed(NOW, ZoneOffset.UTC))
                 .run(Deadline.after(Duration.ofSeconds(5)));
         assertThat(result.outcome()).isEqualTo(Outcome.UNKNOWN);

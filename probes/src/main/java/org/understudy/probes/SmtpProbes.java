@@ -1,0 +1,77 @@
+package org.understudy.probes;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.understudy.probes.dns.DnsAddressLookup;
+import org.understudy.probes.smtp.DomainHosts;
+import org.understudy.probes.smtp.HostAnswersProbe;
+import org.understudy.probes.smtp.LineEndProbe;
+import org.understudy.probes.smtp.ParityProbe;
+import org.understudy.probes.smtp.SmtpQuestioner;
+import org.understudy.probes.smtp.SmtpReachabilityProbe;
+
+/**
+ * Makes the probes that talk to mail servers. Those of one domain share their sessions, and those of all domains the limit of sessions
+ * with one server. Thread-safe.
+ */
+public final class SmtpProbes {
+    private static final Duration LINE_END_PATIENCE = Duration.ofSeconds(10);
+
+    private final SmtpQuestioner questioner;
+    private final DnsSettings dns;
+    private final HostHistory history;
+    private final Clock clock;
+    private final Map<MailDomain, OfDomain> made = new ConcurrentHashMap<>();
+
+    SmtpProbes(SmtpProbeSettings settings, DnsSettings dns, HostHistory history, Clock clock) {
+        this.questioner = new SmtpQuestioner(settings, new DnsAddressLookup(dns), clock);
+        this.dns = dns;
+        this.history = history;
+        this.clock = clock;
+    }
+
+    /**
+     * The probes of one domain.
+     *
+     * @param reachability looks whether an exchanger takes mail; one for each that is no tarpit
+     * @param questions asks everything: one for each exchanger, and one for each backup that compares it with the primary
+     * @param lineEnds looks where exchangers end messages, which intrudes; none unless the settings want it
+     * @param sight what they have seen of the primary
+     */
+    public record OfDomain(List<Probe> reachability, List<Probe> questions, List<Probe> lineEnds, PrimarySight sight) {
+        public OfDomain {
+            reachability = List.copyOf(reachability);
+            questions = List.copyOf(questions);
+            lineEnds = List.copyOf(lineEnds);
+        }
+    }
+
+    /** The same each time that one domain is asked for. */
+    public OfDomain of(MailDomain domain) {
+        return made.computeIfAbsent(domain, this::make);
+    }
+
+    private OfDomain make(MailDomain domain) {
+        DomainHosts hosts = questioner.hosts(domain);
+        List<Exchanger> answering = domain.exchangers().stream()
+                .filter(e -> e.role() != Role.TARPIT)
+                .toList();
+        List<Probe> reachability = answering.stream()
+                .<Probe>map(e -> new SmtpReachabilityProbe(hosts, e, history, clock))
+                .toList();
+        List<Probe> questions = new ArrayList<>();
+        answering.forEach(e -> questions.add(new HostAnswersProbe(hosts, e, clock)));
+        if (answering.stream().anyMatch(e -> e.role().isEntrance())) {
+            domain.exchangers(Role.BACKUP).forEach(e -> questions.add(new ParityProbe(hosts, e, dns, clock)));
+        }
+        List<Probe> lineEnds = answering.stream()
+                .filter(e -> questioner.settings().lineEndQuestions())
+                .<Probe>map(e -> new LineEndProbe(hosts, e, LINE_END_PATIENCE, clock))
+                .toList();
+        return new OfDomain(reachability, questions, lineEnds, hosts::entranceUpSince);
+    }
+}

@@ -1,0 +1,135 @@
+package org.understudy.probes.smtp;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.understudy.probes.Exchanger;
+import org.understudy.probes.Finding;
+import org.understudy.probes.FindingType;
+import org.understudy.probes.HostHistory.State;
+import org.understudy.probes.ResultBuilder;
+import org.understudy.probes.Role;
+import org.understudy.smtp.Reply;
+
+/**
+ * Judges whether an exchanger that answers takes mail, too. What it says of one recipient, or of our sender alone, is said of those;
+ * only who refuses all that must be taken, takes no mail. Stateless apart from the log.
+ */
+final class IntakeJudge {
+    /** Greylisting lets the second try through after this at the latest, also where it does not say its name. */
+    private static final Duration GREYLISTING = Duration.ofMinutes(15);
+    /** A backup may have its reasons for so long. */
+    private static final Duration BACKUP_PATIENCE = Duration.ofMinutes(30);
+
+    private static final Duration LATELY = Duration.ofDays(1);
+    /** RFC 3463 section 3.4: something is wrong with the mail system. */
+    private static final int MAIL_SYSTEM = 3;
+
+    private static final int SERVICE_CLOSING = 421;
+
+    private final DomainHosts hosts;
+    private final Exchanger exchanger;
+    private final StateLog log;
+
+    IntakeJudge(DomainHosts hosts, Exchanger exchanger, StateLog log) {
+        this.hosts = hosts;
+        this.exchanger = exchanger;
+        this.log = log;
+    }
+
+    /** Why nothing follows from what was answered; empty if something does. */
+    static Optional<String> objection(AddressAnswers address) {
+        Optional<Asked> sender = address.first(Topic.SENDER).filter(Asked::isRefused);
+        if (sender.isPresent() && address.any(Topic.NULL_SENDER, Asked::isTaken)) {
+            return Optional.of(address.endpoint() + " does not take the sender of the probe: "
+                    + sender.get().reply() + "; set probes.sessions.sender to an address of yours that exists");
+        }
+        List<Asked> decisive = decisive(address);
+        return decisive.stream().anyMatch(Asked::isTaken)
+                ? Optional.empty()
+                : decisive.stream()
+                        .filter(a -> address.standing(a.reply()) == Standing.AGAINST_US)
+                        .findFirst()
+                        .map(a -> address.endpoint() + " says to " + a.subject() + ": " + a.reply()
+                                + ": that is about where is asked from");
+    }
+
+    /** What an open session says of the exchanger; empty if nothing. */
+    static Optional<State> state(AddressAnswers address) {
+        List<Asked> decisive = decisive(address);
+        if (decisive.isEmpty() || decisive.stream().anyMatch(Asked::isTaken)) {
+            return Optional.of(State.ANSWERING);
+        }
+        boolean unclear =
+                objection(address).isPresent() || decisive.stream().anyMatch(a -> a.standing() == Standing.GREYLISTED);
+        return unclear ? Optional.empty() : Optional.of(State.HALF_UP);
+    }
+
+    /** The answers by which mail as such is taken or not. */
+    private static List<Asked> decisive(AddressAnswers address) {
+        List<Asked> recipients = new ArrayList<>(address.all(Topic.KNOWN));
+        recipients.addAll(address.all(Topic.POSTMASTER));
+        return recipients.isEmpty() ? address.all(Topic.SENDER) : recipients;
+    }
+
+    /** After the state was logged. */
+    void judge(ResultBuilder result, List<AddressAnswers> open) {
+        List<AddressAnswers> halfUp = open.stream()
+                .filter(a -> state(a).filter(s -> s == State.HALF_UP).isPresent())
+                .toList();
+        if (halfUp.isEmpty()) {
+            return;
+        }
+        Map<String, String> evidence = new LinkedHashMap<>();
+        for (AddressAnswers address : halfUp) {
+            decisive(address)
+                    .forEach(a -> evidence.put(
+                            address.endpoint() + " " + a.subject(), a.reply().toString()));
+        }
+        if (exchanger.role().isEntrance()) {
+            entrance(result, halfUp, evidence);
+        } else if (exchanger.role() == Role.BACKUP) {
+            backup(result, halfUp, evidence);
+        }
+    }
+
+    private void entrance(ResultBuilder result, List<AddressAnswers> halfUp, Map<String, String> evidence) {
+        boolean certain = halfUp.stream().flatMap(a -> decisive(a).stream()).anyMatch(a -> isGrave(a.reply()))
+                || log.was(State.ANSWERING, LATELY)
+                || log.lasting(State.HALF_UP).compareTo(GREYLISTING) >= 0;
+        if (certain) {
+            result.finding(Finding.of(
+                    FindingType.PRIMARY_HALF_UP,
+                    exchanger.host().text(),
+                    "The " + exchanger.role().word() + " " + exchanger.host() + " answers, and takes no mail: "
+                            + evidence.values().iterator().next(),
+                    evidence));
+        } else {
+            result.fact("puts mail off, as for strangers", evidence.toString());
+        }
+    }
+
+    /** A backup that refuses for good is a matter of its answers. */
+    private void backup(ResultBuilder result, List<AddressAnswers> halfUp, Map<String, String> evidence) {
+        boolean putsOff =
+                halfUp.stream().flatMap(a -> decisive(a).stream()).allMatch(a -> a.standing() == Standing.PUT_OFF);
+        boolean meant = hosts.intent().defersWhilePrimaryUp() && hosts.isEntranceUp();
+        if (putsOff && !meant && log.lasting(State.HALF_UP).compareTo(BACKUP_PATIENCE) >= 0) {
+            result.finding(Finding.of(
+                    FindingType.SMTP_SERVICE_UNAVAILABLE_4XX,
+                    exchanger.host().text(),
+                    "The backup " + exchanger.host() + " puts every recipient off: "
+                            + evidence.values().iterator().next(),
+                    evidence));
+        }
+    }
+
+    private static boolean isGrave(Reply reply) {
+        return reply.isPermanent()
+                || reply.code() == SERVICE_CLOSING
+                || reply.enhancedCode().filter(c -> c.subject() == MAIL_SYSTEM).isPresent();
+    }
+}

@@ -1,0 +1,46 @@
+package org.understudy.probes.smtp;
+
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.understudy.smtp.Deadline;
+import org.understudy.smtp.SmtpEndpoint;
+
+/**
+ * Lets only so many sessions at a time through to one address and port, whatever the number of domains behind it. Who comes first,
+ * goes first. Thread-safe.
+ */
+final class SessionGate {
+    private final int limit;
+    private final Map<InetSocketAddress, Semaphore> servers = new ConcurrentHashMap<>();
+
+    SessionGate(int limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * Runs the session, or something else instead when the deadline passes first. Also when the thread is interrupted, which stays so.
+     */
+    <T> T through(SmtpEndpoint endpoint, Deadline deadline, Supplier<T> session, Supplier<T> tooLate) {
+        Semaphore server = servers.computeIfAbsent(
+                new InetSocketAddress(endpoint.address(), endpoint.port()), address -> new Semaphore(limit, true));
+        boolean admitted;
+        try {
+            admitted = server.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            admitted = false;
+        }
+        if (!admitted) {
+            return tooLate.get();
+        }
+        try {
+            return session.get();
+        } finally {
+            server.release();
+        }
+    }
+}

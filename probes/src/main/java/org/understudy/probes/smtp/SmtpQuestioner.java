@@ -1,0 +1,28 @@
+package org.understudy.probes.smtp;
+
+import java.time.Clock;
+import org.understudy.probes.AddressLookup;
+import org.understudy.probes.MailDomain;
+import org.understudy.probes.SmtpProbeSettings;
+
+/** Whoever asks mail servers goes through one of these, so that none is asked by too many at a time. Thread-safe. */
+public final class SmtpQuestioner {
+    private final SmtpProbeSettings settings;
+    private final Interviewer interviewer;
+    private final Clock clock;
+
+    public SmtpQuestioner(SmtpProbeSettings settings, AddressLookup addresses, Clock clock) {
+        this.settings = settings;
+        this.interviewer = new Interviewer(settings, addresses, clock);
+        this.clock = clock;
+    }
+
+    public SmtpProbeSettings settings() {
+        return settings;
+    }
+
+    /** The exchangers of a domain, to be asked. */
+    public DomainHosts hosts(MailDomain domain) {
+        return new DomainHosts(domain, settings, interviewer, clock);
+    }
+}
