@@ -28,6 +28,9 @@ final class IntakeJudge {
     /** RFC 3463 section 3.4: something is wrong with the mail system. */
     private static final int MAIL_SYSTEM = 3;
 
+    /** Postscreen says 4.3.2 to clients whom it does not know yet. */
+    private static final int NOT_FOR_STRANGERS = 2;
+
     private static final int SERVICE_CLOSING = 421;
 
     private final DomainHosts hosts;
@@ -130,6 +133,8 @@ final class IntakeJudge {
     private static boolean isGrave(Reply reply) {
         return reply.isPermanent()
                 || reply.code() == SERVICE_CLOSING
-                || reply.enhancedCode().filter(c -> c.subject() == MAIL_SYSTEM).isPresent();
+                || reply.enhancedCode()
+                        .filter(c -> c.subject() == MAIL_SYSTEM && c.detail() != NOT_FOR_STRANGERS)
+                        .isPresent();
     }
 }

@@ -43,7 +43,7 @@ enum Standing {
     static Standing of(Reply reply, InetAddress ours) {
         Standing standing = of(reply);
         boolean named = !ours.isLoopbackAddress()
-                && (reply.text() + " ")
+                && (" " + reply.text() + " ")
                         .matches("(?s).*[^0-9a-f.:]" + Pattern.quote(ours.getHostAddress()) + "[^0-9a-f:].*");
         return standing == REFUSED && named ? AGAINST_US : standing;
     }

@@ -188,6 +188,7 @@ class SmtpReachabilityProbeTest {
         "^RCPT TO:<canary, 452 4.2.2 mailbox full",
         "^RCPT, 450 4.2.0 Greylisted: try again in 5 minutes",
         "^RCPT, 451 4.7.1 come back later",
+        "^RCPT, 450 4.3.2 Service currently unavailable",
         "^MAIL, 450 4.7.1 greylisting in action"
     })
     void primaryThatRefusesOne_orPutsStrangersOff_isNotHalfUp(String command, String reply) {

@@ -35,6 +35,7 @@ class StandingTest {
         InetAddress ours = InetAddress.getByName("192.0.2.1");
         assertThat(Standing.of(Reply.of(554, "5.7.1 [192.0.2.1] is not allowed"), ours))
                 .isEqualTo(Standing.AGAINST_US);
+        assertThat(Standing.of(Reply.of(554, "192.0.2.1 is not allowed"), ours)).isEqualTo(Standing.AGAINST_US);
         assertThat(Standing.of(Reply.of(554, "5.7.1 192.0.2.17 is not allowed"), ours))
                 .isEqualTo(Standing.REFUSED);
         assertThat(Standing.of(Reply.of(250, "2.1.0 hello [192.0.2.1]"), ours)).isEqualTo(Standing.TAKEN);
