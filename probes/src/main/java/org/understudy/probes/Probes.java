@@ -1,14 +1,22 @@
 package org.understudy.probes;
 
+import java.io.IOException;
 import java.time.Clock;
+import java.util.function.Function;
 import org.understudy.probes.dns.DelegationProbe;
 import org.understudy.probes.dns.DnsAddressLookup;
 import org.understudy.probes.dns.DnssecProbe;
 import org.understudy.probes.dns.MxContractProbe;
 import org.understudy.probes.dns.MxTargetsProbe;
+import org.understudy.probes.dns.PresumedContract;
 import org.understudy.probes.dns.SpfEvaluation;
 import org.understudy.probes.dns.SubdomainProbe;
 import org.understudy.probes.dns.TrustAnchors;
+import org.understudy.probes.policy.BlockListProbe;
+import org.understudy.probes.policy.BlockLists;
+import org.understudy.probes.policy.MtaStsProbe;
+import org.understudy.probes.policy.SenderIdentityProbe;
+import org.understudy.probes.policy.TlsRptProbe;
 import org.understudy.probes.queue.ForwardingProbe;
 import org.understudy.probes.queue.QueueAgeProbe;
 import org.understudy.smtp.DomainName;
@@ -57,6 +65,31 @@ public final class Probes {
         return new SmtpProbes(settings, dns, history, clock);
     }
 
+    /** Looks at the MTA-STS policy of a domain, and whether it allows every exchanger. */
+    public static Probe mtaSts(
+            MailDomain domain, DnsSettings dns, PolicySettings settings, Baselines baselines, Clock clock) {
+        return new MtaStsProbe(domain, dns, settings, baselines, clock);
+    }
+
+    /** Looks where reports about TLS failures go. */
+    public static Probe tlsReporting(MailDomain domain, DnsSettings dns, Clock clock) {
+        return new TlsRptProbe(domain, dns, clock);
+    }
+
+    /** Looks what backups may send as the domain, and as themselves. */
+    public static Probe senderIdentity(MailDomain domain, DnsSettings dns, PolicySettings settings, Clock clock) {
+        return new SenderIdentityProbe(domain, dns, spf(dns), settings, clock);
+    }
+
+    /**
+     * Makes the probes that look whether the backups of a domain are on the block lists of the settings. All that come from one
+     * call share their questions.
+     */
+    public static Function<MailDomain, Probe> blockLists(DnsSettings dns, PolicySettings settings, Clock clock) {
+        BlockLists lists = new BlockLists(settings.blockLists(), clock);
+        return domain -> new BlockListProbe(domain, dns, lists, settings, clock);
+    }
+
     /** Looks at the age of a queue. */
     public static Probe queueAge(DomainName domain, QueueSource source, QueueThresholds thresholds, Clock clock) {
         return new QueueAgeProbe(domain, source, thresholds, clock);
@@ -69,6 +102,17 @@ public final class Probes {
      */
     public static Probe forwarding(DomainName domain, ForwardingSource source, PrimarySight sight, Clock clock) {
         return new ForwardingProbe(domain, source, sight, clock);
+    }
+
+    /**
+     * A domain as its MX records describe it, where nobody has declared it: the exchangers that are tried first are taken for
+     * primaries, all others for backups. A domain whose only record is the null MX takes no mail.
+     *
+     * @param port of every exchanger
+     * @throws IOException if the resolver does not say what the records are; the message says why
+     */
+    public static MailDomain presumed(DomainName domain, int port, DnsSettings dns) throws IOException {
+        return new PresumedContract(dns).look(domain, port);
     }
 
     /** SPF as DNS has it. */

@@ -33,7 +33,7 @@ public record ServerTrust(Optional<String> name, List<X509Certificate> authoriti
      * @param host that was connected to
      * @param chain that it presented, leaf first
      */
-    Optional<String> objection(String host, List<X509Certificate> chain) {
+    public Optional<String> objection(String host, List<X509Certificate> chain) {
         if (chain.isEmpty()) {
             return Optional.of("the server presented no certificate");
         }

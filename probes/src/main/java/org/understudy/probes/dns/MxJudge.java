@@ -14,9 +14,6 @@ import org.understudy.probes.Severity;
 
 /** Compares one view of the MX records with what is declared. Stateless apart from the declaration. */
 final class MxJudge {
-    /** By a record of this form Microsoft 365 verifies that a domain is its owner's; it is never used for mail. */
-    private static final String VERIFICATION = ".msv1.invalid";
-
     private final MailDomain domain;
 
     MxJudge(MailDomain domain) {
@@ -108,7 +105,7 @@ final class MxJudge {
     private void unexpected(MxView view, List<Finding> findings) {
         OptionalInt best = bestEntrance(view);
         for (MxView.Mx mx : view.records()) {
-            if (mx.isNull() || exchanger(mx.target()).isPresent() || mx.target().endsWith(VERIFICATION)) {
+            if (mx.isNull() || exchanger(mx.target()).isPresent() || mx.isVerification()) {
                 continue;
             }
             if (HostNames.isAddress(mx.target(), domain.name())) {

@@ -21,6 +21,11 @@ record MxView(String server, DnsAnswer answer, List<Mx> records) {
             return target.isEmpty();
         }
 
+        /** By a record of this form Microsoft 365 verifies that a domain is its owner's; it is never used for mail. */
+        boolean isVerification() {
+            return target.endsWith(".msv1.invalid");
+        }
+
         /** As it would stand in a zone file. */
         String zoneLine(DomainName domain) {
             return domain + ". " + ttl + " IN " + this;

@@ -18,17 +18,17 @@ import org.understudy.smtp.DomainName;
 import org.understudy.smtp.Network;
 
 /** The domain example.org on two authoritative servers, and a resolver, on addresses of loopback that share a port. */
-final class DnsWorld implements AutoCloseable {
-    static final String MX1 = "10 mx1.example.org.";
-    static final String MX2 = "20 mx2.example.org.";
-    static final String FIRST = "ns1.example.org [127.0.0.22]";
-    static final String SECOND = "ns2.example.org [127.1.0.23]";
+public final class DnsWorld implements AutoCloseable {
+    public static final String MX1 = "10 mx1.example.org.";
+    public static final String MX2 = "20 mx2.example.org.";
+    public static final String FIRST = "ns1.example.org [127.0.0.22]";
+    public static final String SECOND = "ns2.example.org [127.1.0.23]";
 
     private final List<TestNameServer> servers = new ArrayList<>();
-    final MovableClock clock = new MovableClock();
-    final TestNameServer resolver = server("127.0.0.21");
-    final TestNameServer first = server("127.0.0.22");
-    final TestNameServer second = server("127.1.0.23");
+    public final MovableClock clock = new MovableClock();
+    public final TestNameServer resolver = server("127.0.0.21");
+    public final TestNameServer first = server("127.0.0.22");
+    public final TestNameServer second = server("127.1.0.23");
     List<Network> publicNetworks = List.of(Network.parse("127.0.0.0/8"), Network.parse("192.0.2.0/24"));
     List<Network> independentNetworks = List.of();
     String trustAnchors = "";
@@ -42,7 +42,7 @@ final class DnsWorld implements AutoCloseable {
     }
 
     /** The records of the zone around the MX records; each line may be replaced by one with the same owner and type. */
-    static String[] zone(List<String> mx, String... more) {
+    public static String[] zone(List<String> mx, String... more) {
         List<String> lines = new ArrayList<>(List.of(
                 "example.org. 3600 IN SOA ns1.example.org. h.example.org. 1 3600 600 86400 60",
                 "example.org. 3600 IN NS ns1.example.org.",
@@ -67,17 +67,17 @@ final class DnsWorld implements AutoCloseable {
     }
 
     /** The same zone on every server, and at the resolver. */
-    void everywhere(String... lines) {
+    public void everywhere(String... lines) {
         resolver.zone(lines);
         first.zone(lines);
         second.zone(lines);
     }
 
-    void healthy(String... more) {
+    public void healthy(String... more) {
         everywhere(zone(List.of(MX1, MX2), more));
     }
 
-    DnsSettings settings() {
+    public DnsSettings settings() {
         return new DnsSettings(
                 List.of(resolver.address()),
                 resolver.address().getPort(),
@@ -87,12 +87,12 @@ final class DnsWorld implements AutoCloseable {
                 trustAnchors);
     }
 
-    static MailDomain domain(DeclaredIntent intent) {
+    public static MailDomain domain(DeclaredIntent intent) {
         return domain(intent, Role.PRIMARY, Role.BACKUP);
     }
 
     /** mx1, mx2 and so on with these roles, each in a tier of its own. */
-    static MailDomain domain(DeclaredIntent intent, Role... roles) {
+    public static MailDomain domain(DeclaredIntent intent, Role... roles) {
         List<List<Exchanger>> tiers = new ArrayList<>();
         for (Role role : roles) {
             tiers.add(List.of(new Exchanger(new DomainName("mx" + (tiers.size() + 1) + ".example.org"), role, 25)));
@@ -100,15 +100,15 @@ final class DnsWorld implements AutoCloseable {
         return new MailDomain(new DomainName("example.org"), tiers, intent);
     }
 
-    static ProbeResult run(Probe probe) {
+    public static ProbeResult run(Probe probe) {
         return probe.run(Deadline.after(Duration.ofSeconds(20)));
     }
 
-    static List<String> ids(ProbeResult result) {
+    public static List<String> ids(ProbeResult result) {
         return result.findings().stream().map(f -> f.type().id()).toList();
     }
 
-    static Finding finding(ProbeResult result, String id) {
+    public static Finding finding(ProbeResult result, String id) {
         return result.findings().stream()
                 .filter(f -> f.type().id().equals(id))
                 .findFirst()

@@ -30,10 +30,10 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /** A name server on one loopback address, over UDP and TCP, that answers from zone lines and breaks as it is told. */
-final class TestNameServer implements AutoCloseable {
+public final class TestNameServer implements AutoCloseable {
 
     /** How it misbehaves. */
-    enum Fault {
+    public enum Fault {
         NONE,
         SILENT,
         SERVFAIL,
@@ -48,7 +48,7 @@ final class TestNameServer implements AutoCloseable {
     private final List<Record> records = new CopyOnWriteArrayList<>();
     private final List<Record> delegations = new CopyOnWriteArrayList<>();
     private final AtomicInteger overTcp = new AtomicInteger();
-    volatile Fault fault = Fault.NONE;
+    public volatile Fault fault = Fault.NONE;
     private volatile String failing = "";
 
     /** Listens on an address of 127/8; all servers of a test share a port. */
@@ -79,7 +79,7 @@ final class TestNameServer implements AutoCloseable {
     }
 
     /** Answers from these lines, of one zone or of several. */
-    TestNameServer zone(String... lines) {
+    public TestNameServer zone(String... lines) {
         records.clear();
         records.addAll(parse(lines));
         return this;
@@ -93,7 +93,7 @@ final class TestNameServer implements AutoCloseable {
     }
 
     /** Answers SERVFAIL for one name. */
-    TestNameServer failing(String name) {
+    public TestNameServer failing(String name) {
         failing = name;
         return this;
     }
