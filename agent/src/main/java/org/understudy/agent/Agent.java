@@ -148,7 +148,7 @@ final class Agent implements Managed {
     /** Constructs the probes of one domain and the watch over them. */
     private List<ScheduledProbe> watch(DomainSection section) {
         MailDomain domain = withSpool(section.mailDomain());
-        ProbeRhythm rhythm = new ProbeRhythm(configuration.probes());
+        ProbeRhythm rhythm = new ProbeRhythm(configuration.probes(), configuration.policy());
         List<ScheduledProbe> probes = new ArrayList<>(domainProbes.of(domain));
         for (Exchanger exchanger : domain.exchangers()) {
             if (exchanger.role() != Role.TARPIT) {

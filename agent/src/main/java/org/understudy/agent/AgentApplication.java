@@ -18,8 +18,10 @@ import javax.net.ssl.SSLContext;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.understudy.agent.cli.AuditCommand;
 import org.understudy.agent.cli.CheckCommand;
 import org.understudy.agent.cli.CommandEnded;
+import org.understudy.agent.cli.InitCommand;
 import org.understudy.agent.cli.PrimaryConfigCommand;
 import org.understudy.agent.cli.ServeCommand;
 import org.understudy.agent.cli.SpoolCommand;
@@ -70,6 +72,8 @@ public final class AgentApplication extends Application<AgentConfiguration> {
         bootstrap.addCommand(new CheckCommand(this));
         bootstrap.addCommand(new SpoolCommand(Clock.systemUTC()));
         bootstrap.addCommand(new PrimaryConfigCommand());
+        bootstrap.addCommand(new AuditCommand(Clock.systemUTC()));
+        bootstrap.addCommand(new InitCommand());
     }
 
     /** Ends the process: with 2 if the arguments were wrong, as programs do, and with what a command asks for. */

@@ -7,13 +7,18 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.understudy.agent.config.AgentSection;
 import org.understudy.agent.config.AlertsSection;
 import org.understudy.agent.config.DnsSection;
 import org.understudy.agent.config.DomainSection;
+import org.understudy.agent.config.PolicySection;
 import org.understudy.agent.config.ProbesSection;
 import org.understudy.agent.config.SpoolSection;
 import org.understudy.agent.lab.LabSection;
+import org.understudy.probes.PolicySettings;
+import org.understudy.smtp.DomainName;
+import org.understudy.spool.NoticePolicy;
 
 /** The whole configuration file: the sections of Understudy beside those of Dropwizard. Immutable once read. */
 public final class AgentConfiguration extends Configuration {
@@ -41,6 +46,12 @@ public final class AgentConfiguration extends Configuration {
     @JsonProperty
     @JsonPropertyDescription("How often is looked, and how sure one must be.")
     private ProbesSection probes = new ProbesSection(null, null, null, null, null, null, null, null, null, null);
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    @JsonPropertyDescription("How published policies are looked at: MTA-STS, TLS reporting, SPF, block lists.")
+    private PolicySection policy = PolicySection.standard();
 
     @Valid
     @NotNull
@@ -75,6 +86,22 @@ public final class AgentConfiguration extends Configuration {
 
     public ProbesSection probes() {
         return probes;
+    }
+
+    public PolicySection policy() {
+        return policy;
+    }
+
+    /** How published policies are looked at, and what is known of our own backup. */
+    public PolicySettings policySettings() {
+        return policy.settings(quietBackups());
+    }
+
+    private Set<DomainName> quietBackups() {
+        boolean quiet = spool.enabled()
+                && !spool.hostName().isEmpty()
+                && spool.relay().stream().allMatch(relay -> relay.dsn() == NoticePolicy.NEVER);
+        return quiet ? Set.of(DomainName.parse(spool.hostName())) : Set.of();
     }
 
     public SpoolSection spool() {

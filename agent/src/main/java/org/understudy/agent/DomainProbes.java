@@ -1,16 +1,24 @@
 package org.understudy.agent;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.understudy.agent.config.AgentSection;
+import org.understudy.agent.config.DnsSection;
+import org.understudy.agent.config.PolicySection;
 import org.understudy.agent.config.ProbesSection;
 import org.understudy.agent.schedule.ScheduledProbe;
 import org.understudy.probes.Baselines;
 import org.understudy.probes.DnsSettings;
 import org.understudy.probes.HostHistory;
 import org.understudy.probes.MailDomain;
+import org.understudy.probes.PolicySettings;
 import org.understudy.probes.PrimarySight;
+import org.understudy.probes.Probe;
 import org.understudy.probes.Probes;
+import org.understudy.probes.Role;
 import org.understudy.probes.SmtpProbeSettings;
 import org.understudy.probes.SmtpProbes;
 
@@ -19,38 +27,67 @@ import org.understudy.probes.SmtpProbes;
  * audit once. Immutable.
  */
 public final class DomainProbes {
+    /** A host with two dead addresses is to be told from one that is slow while somebody waits. */
+    private static final Duration CONNECT_ONCE = Duration.ofSeconds(4);
+
     private final ProbeRhythm rhythm;
     private final DnsSettings dns;
     private final SmtpProbes smtp;
+    private final PolicySettings policies;
+    private final Function<MailDomain, Probe> blockLists;
     private final Baselines baselines;
     private final Clock clock;
 
-    private DomainProbes(ProbesSection probes, DnsSettings dns, SmtpProbes smtp, Baselines baselines, Clock clock) {
-        this.rhythm = new ProbeRhythm(probes);
+    private DomainProbes(
+            ProbeRhythm rhythm,
+            DnsSettings dns,
+            SmtpProbes smtp,
+            PolicySettings policies,
+            Baselines baselines,
+            Clock clock) {
+        this.rhythm = rhythm;
         this.dns = dns;
         this.smtp = smtp;
+        this.policies = policies;
+        this.blockLists = Probes.blockLists(dns, policies, clock);
         this.baselines = baselines;
         this.clock = clock;
     }
 
-    /** As a configuration has them, for servers of which nothing is known from before. */
-    public static DomainProbes of(AgentConfiguration configuration, Baselines baselines, Clock clock) {
-        return of(configuration, baselines, HostHistory.inMemory(), clock);
-    }
-
     /**
-     * As a configuration has them.
+     * To be run again and again.
      *
      * @param baselines what was normal before, so that changes are seen
      * @param history how servers have been answering
      */
-    public static DomainProbes of(
-            AgentConfiguration configuration, Baselines baselines, HostHistory history, Clock clock) {
-        ProbesSection probes = configuration.probes();
+    static DomainProbes of(AgentConfiguration configuration, Baselines baselines, HostHistory history, Clock clock) {
         DnsSettings dns = configuration.dns().settings();
-        SmtpProbeSettings settings = probes.sessions()
-                .settings(configuration.agent().name(), probes.questions().toJavaDuration());
-        return new DomainProbes(probes, dns, Probes.smtp(settings, dns, history, clock), baselines, clock);
+        SmtpProbeSettings settings = settings(configuration.agent(), configuration.probes());
+        return new DomainProbes(
+                new ProbeRhythm(configuration.probes(), configuration.policy()),
+                dns,
+                Probes.smtp(settings, dns, history, clock),
+                configuration.policySettings(),
+                baselines,
+                clock);
+    }
+
+    /** To be run once, for somebody who waits. */
+    public static DomainProbes once(
+            AgentSection agent, DnsSection section, ProbesSection probes, PolicySettings policies, Clock clock) {
+        DnsSettings dns = section.settings();
+        SmtpProbeSettings settings = settings(agent, probes).withConnectTimeout(CONNECT_ONCE);
+        return new DomainProbes(
+                new ProbeRhythm(probes, PolicySection.standard()),
+                dns,
+                Probes.smtp(settings, dns, HostHistory.inMemory(), clock),
+                policies,
+                Baselines.inMemory(),
+                clock);
+    }
+
+    private static SmtpProbeSettings settings(AgentSection agent, ProbesSection probes) {
+        return probes.sessions().settings(agent.name(), probes.questions().toJavaDuration());
     }
 
     /** What the probes of a domain have seen of its primary. */
@@ -62,6 +99,9 @@ public final class DomainProbes {
     public List<ScheduledProbe> of(MailDomain domain) {
         List<ScheduledProbe> probes = new ArrayList<>();
         addDns(domain, probes);
+        if (domain.intent().mail()) {
+            addPolicies(domain, probes);
+        }
         addSmtp(domain, probes);
         return probes;
     }
@@ -75,6 +115,18 @@ public final class DomainProbes {
         }
         if (!dns.trustAnchors().isEmpty()) {
             probes.add(rhythm.mxContract(Probes.dnssec(domain, dns, clock)));
+        }
+    }
+
+    private void addPolicies(MailDomain domain, List<ScheduledProbe> probes) {
+        probes.add(rhythm.policy(Probes.mtaSts(domain, dns, policies, baselines, clock)));
+        probes.add(rhythm.policy(Probes.tlsReporting(domain, dns, clock)));
+        if (domain.exchangers(Role.BACKUP).isEmpty()) {
+            return;
+        }
+        probes.add(rhythm.policy(Probes.senderIdentity(domain, dns, policies, clock)));
+        if (!policies.blockLists().isEmpty()) {
+            probes.add(rhythm.policy(blockLists.apply(domain)));
         }
     }
 

@@ -1,19 +1,24 @@
 package org.understudy.agent;
 
 import java.time.Duration;
+import org.understudy.agent.config.PolicySection;
 import org.understudy.agent.config.ProbesSection;
 import org.understudy.agent.schedule.ScheduledProbe;
 import org.understudy.probes.Probe;
 import org.understudy.probes.Role;
 
 /** Gives each kind of probe its interval and the time one run may take. Immutable. */
-record ProbeRhythm(ProbesSection intervals) {
+record ProbeRhythm(ProbesSection intervals, PolicySection policies) {
     private static final Duration DNS_ALLOWANCE = Duration.ofSeconds(30);
     private static final Duration SMTP_ALLOWANCE = Duration.ofSeconds(90);
     /** Servers that have enough of questions answer slower and slower. */
     private static final Duration QUESTIONS_ALLOWANCE = Duration.ofMinutes(3);
 
     private static final Duration LINE_ENDS_INTERVAL = Duration.ofDays(1);
+
+    /** Policy hosts may take a minute (RFC 8461 section 3.3). */
+    private static final Duration POLICY_ALLOWANCE = Duration.ofSeconds(90);
+
     private static final Duration QUEUE_ALLOWANCE = Duration.ofSeconds(10);
     /** The final dot alone may take ten minutes; a shorter wait would make duplicates (RFC 5321 section 4.5.3.2.6). */
     private static final Duration CANARY_ALLOWANCE = Duration.ofMinutes(12);
@@ -32,6 +37,10 @@ record ProbeRhythm(ProbesSection intervals) {
 
     ScheduledProbe lineEnds(Probe probe) {
         return new ScheduledProbe(probe, LINE_ENDS_INTERVAL, QUESTIONS_ALLOWANCE);
+    }
+
+    ScheduledProbe policy(Probe probe) {
+        return new ScheduledProbe(probe, policies.interval().toJavaDuration(), POLICY_ALLOWANCE);
     }
 
     ScheduledProbe queue(Probe probe) {

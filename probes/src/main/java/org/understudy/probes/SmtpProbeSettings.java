@@ -69,4 +69,24 @@ public record SmtpProbeSettings(
                 lineEndQuestions,
                 hosts);
     }
+
+    /** The same with another wait for connections, unless they are not waited for that long anyway. */
+    public SmtpProbeSettings withConnectTimeout(Duration other) {
+        Duration shorter =
+                client.timeouts().connect().compareTo(other) < 0 ? client.timeouts().connect() : other;
+        return new SmtpProbeSettings(
+                new SmtpClientSettings(
+                        client.ehloName(),
+                        client.tls(),
+                        client.trust(),
+                        client.timeouts().withConnect(shorter),
+                        client.pipelining()),
+                sender,
+                questionsEvery,
+                sessionsPerServer,
+                relayTestRecipient,
+                heloQuestions,
+                lineEndQuestions,
+                controls);
+    }
 }

@@ -57,4 +57,9 @@ public record SmtpTimeouts(
                 Duration.ofMinutes(10),
                 Duration.ofSeconds(5));
     }
+
+    /** The same with another wait for the TCP connection. */
+    public SmtpTimeouts withConnect(Duration other) {
+        return new SmtpTimeouts(other, greeting, ehlo, tls, mail, rcpt, dataCommand, dataBlock, finalDot, quit);
+    }
 }

@@ -5,13 +5,7 @@ import com.google.common.net.HostAndPort;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -135,33 +129,15 @@ public record RelaySection(
     /** @throws InvalidConfigurationException if the file with the authorities cannot be used */
     NextHop next() {
         Set<String> pins = certificateSha256.stream().map(RelaySection::pin).collect(Collectors.toSet());
-        ServerTrust trust =
-                new ServerTrust(tlsName, caFile.map(RelaySection::authorities).orElse(List.of()), pins);
+        ServerTrust trust = new ServerTrust(
+                tlsName,
+                caFile.map(file -> AuthorityFile.read("spool.relay.caFile", file))
+                        .orElse(List.of()),
+                pins);
         List<HopAddress> further = furtherHops.stream()
                 .map(hop -> new HopAddress(hop.getHost(), hop.getPortOrDefault(25)))
                 .toList();
         return new NextHop(
                 nextHop.getHost(), nextHop.getPortOrDefault(25), tls, trust, xclient == Xclient.AUTO, further);
-    }
-
-    private static List<X509Certificate> authorities(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            List<X509Certificate> found = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-                    .filter(X509Certificate.class::isInstance)
-                    .map(X509Certificate.class::cast)
-                    .toList();
-            if (found.isEmpty()) {
-                throw new InvalidConfigurationException(
-                        "spool.relay.caFile: there is no certificate in " + file + ": name a PEM file with one.");
-            }
-            return found;
-        } catch (IOException e) {
-            throw new InvalidConfigurationException(
-                    "spool.relay.caFile: " + file + " cannot be read: " + FileTrouble.describe(e) + ".", e);
-        } catch (CertificateException e) {
-            throw new InvalidConfigurationException(
-                    "spool.relay.caFile: " + file + " has no certificates in it: name a PEM file with the authorities.",
-                    e);
-        }
     }
 }

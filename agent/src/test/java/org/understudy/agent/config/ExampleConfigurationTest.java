@@ -29,6 +29,7 @@ class ExampleConfigurationTest {
                 ImapSection.class,
                 ProbesSection.class,
                 SessionsSection.class,
+                PolicySection.class,
                 SpoolSection.class,
                 RelaySection.class,
                 RecipientsSection.class,
