@@ -1,5 +1,6 @@
 package org.understudy.agent;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -13,6 +14,7 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
@@ -41,6 +43,8 @@ import org.understudy.agent.tls.ServerCertificate;
 /** The program. {@code understudy server config.yml} runs the agent, {@code understudy check config.yml} reads a configuration. */
 public final class AgentApplication extends Application<AgentConfiguration> {
     private static final int WRONG_ARGUMENTS = 2;
+    /** Libraries that tell with stack traces what a probe says in a sentence; the shipped configuration silences them as well. */
+    private static final List<String> TALKATIVE = List.of("org.xbill.DNS.dnssec", "org.apache.james.jspf");
 
     public static void main(String... arguments) throws Exception {
         new AgentApplication().run(arguments);
@@ -63,6 +67,7 @@ public final class AgentApplication extends Application<AgentConfiguration> {
                     console.start();
                 }
             });
+            TALKATIVE.forEach(library -> context.getLogger(library).setLevel(Level.OFF));
         }
     }
 

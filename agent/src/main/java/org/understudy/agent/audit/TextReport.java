@@ -63,9 +63,8 @@ final class TextReport implements AuditReport {
             out.println("  " + paint(BOLD, finding.type().id()) + " " + VisibleText.line(finding.subject()));
             out.println(VisibleText.indented(finding.summary() + ".", "    "));
             finding.evidence().forEach((label, text) -> {
-                String separator = text.contains("\n") ? ":\n" : ": ";
-                out.println(
-                        VisibleText.indented(label + separator + text.indent(2).strip(), "      "));
+                String value = text.stripTrailing().contains("\n") ? ":\n" + text.indent(2) : ": " + text;
+                out.println(VisibleText.indented(label + value, "      "));
             });
         }
         return findings;

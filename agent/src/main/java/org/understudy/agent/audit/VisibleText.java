@@ -10,6 +10,7 @@ final class VisibleText {
     /** Without control characters, which could order a terminal about; line ends stay. */
     static String of(String text) {
         return text.replace("\r\n", "\n")
+                .replace('\t', ' ')
                 .chars()
                 .mapToObj(c ->
                         c == '\n' || !Character.isISOControl(c) ? Character.toString(c) : String.format("\\x%02x", c))
