@@ -34,6 +34,15 @@ import org.understudy.agent.health.SpoolHealthCheck;
 import org.understudy.agent.metrics.AgentMetrics;
 import org.understudy.agent.schedule.ProbeScheduler;
 import org.understudy.agent.schedule.ScheduledProbe;
+import org.understudy.agent.self.AlertPathSelfCheck;
+import org.understudy.agent.self.ClockSelfCheck;
+import org.understudy.agent.self.EgressSelfCheck;
+import org.understudy.agent.self.Lateness;
+import org.understudy.agent.self.ResolverSelfCheck;
+import org.understudy.agent.self.SchedulerSelfCheck;
+import org.understudy.agent.self.SelfCheck;
+import org.understudy.agent.self.SelfProbe;
+import org.understudy.agent.self.StorageSelfCheck;
 import org.understudy.agent.storage.CanaryKey;
 import org.understudy.agent.storage.Results;
 import org.understudy.agent.storage.SqliteFiles;
@@ -42,7 +51,9 @@ import org.understudy.agent.tls.ServerCertificate;
 import org.understudy.alerts.Alerts;
 import org.understudy.alerts.AlertsSettings;
 import org.understudy.probes.Canaries;
+import org.understudy.probes.DnsSettings;
 import org.understudy.probes.Exchanger;
+import org.understudy.probes.Finding;
 import org.understudy.probes.HeldMessages;
 import org.understudy.probes.MailDomain;
 import org.understudy.probes.Probe;
@@ -61,6 +72,7 @@ import org.understudy.spool.Spool;
  */
 final class Agent implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final int SMTP_PORT = 25;
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(5);
@@ -77,6 +89,7 @@ final class Agent implements Managed {
     private final List<Watch> watches = new ArrayList<>();
     private final DomainProbes domainProbes;
     private final ProbeScheduler scheduler;
+    private final Lateness lateness = new Lateness();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     /**
@@ -108,9 +121,9 @@ final class Agent implements Managed {
                 spool.<HeldMessages>map(s -> id -> isHeld(s, id)).orElse(HeldMessages.NONE),
                 clock);
         this.domainProbes = DomainProbes.of(configuration, results.baselines(), results.hostHistory(), clock);
-        List<ScheduledProbe> probes = configuration.domains().stream()
-                .flatMap(domain -> watch(domain).stream())
-                .toList();
+        List<ScheduledProbe> probes = new ArrayList<>();
+        configuration.domains().forEach(domain -> probes.addAll(watch(domain)));
+        probes.add(new ProbeRhythm(configuration.probes(), configuration.policy()).self(self()));
         this.scheduler = scheduler(probes, publish(registry));
     }
 
@@ -165,8 +178,40 @@ final class Agent implements Managed {
             probes.add(rhythm.queue(Probes.forwarding(
                     domain.name(), new SpoolForwardingSource(s, domain.name()), domainProbes.sight(domain), clock)));
         });
-        watches.add(new Watch(domain, probes, section.canary().isPresent(), results, canaries, alerts, spool, clock));
+        watches.add(new Watch(
+                domain, probes, section.canary().isPresent(), results, canaries, alerts, spool, this::trouble, clock));
         return probes;
+    }
+
+    /** Looks at the agent itself. */
+    private Probe self() {
+        DnsSettings dns = configuration.dns().settings();
+        List<MailDomain> domains = watches.stream().map(Watch::domain).toList();
+        List<SelfCheck> checks = List.of(
+                new ResolverSelfCheck(Probes.resolvers(
+                        dns, domains.stream().map(MailDomain::name).toList())),
+                new EgressSelfCheck(domainProbes::egressTrouble),
+                new ClockSelfCheck(configuration.agent().clocks()),
+                new StorageSelfCheck(
+                        configuration.agent().dataDirectory(),
+                        configuration.agent().minimumFreeBytes()),
+                new SchedulerSelfCheck(lateness),
+                new AlertPathSelfCheck(
+                        configuration.alerts().paths(), domains, domain -> Probes.presumed(domain, SMTP_PORT, dns)));
+        return new SelfProbe(name(), checks, clock);
+    }
+
+    private DomainName name() {
+        return DomainName.parse(configuration.agent().name());
+    }
+
+    /** Why what is seen is not to be relied on, if so. */
+    private Optional<String> trouble() {
+        return results.latest(SelfProbe.KIND + "/" + name()).stream()
+                .flatMap(result -> result.findings().stream())
+                .filter(SelfProbe::blinds)
+                .map(Finding::summary)
+                .findFirst();
     }
 
     /** The bundled spool keeps what the primary refuses, and tells no forged sender. */
@@ -212,14 +257,13 @@ final class Agent implements Managed {
             }
         }
         FindingSignals signals = new FindingSignals(
+                configuration.agent().name(),
                 configuration.agent().publicUrl(),
                 configuration.probes().policy(configuration.alerts().repeatInterval()),
                 clock);
-        alerts.keepSources(byId.values().stream()
-                .flatMap(p -> FindingSignals.sources(p).stream())
-                .toList());
+        alerts.keepSources(FindingSignals.sources(byId.values()));
         ResultSink sink = new ResultSink(byId, results, metrics, signals, alerts, spool, nextHops);
-        return new ProbeScheduler(probes, configuration.probes().threads(), sink, results::purge, clock);
+        return new ProbeScheduler(probes, configuration.probes().threads(), sink, results::purge, lateness, clock);
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class AgentConfiguration extends Configuration {
     @NotNull
     @JsonProperty
     @JsonPropertyDescription("The agent itself.")
-    private AgentSection agent = new AgentSection(null, null, null);
+    private AgentSection agent = new AgentSection(null, null, null, null, null);
 
     @Valid
     @NotNull
@@ -45,7 +45,7 @@ public final class AgentConfiguration extends Configuration {
     @NotNull
     @JsonProperty
     @JsonPropertyDescription("How often is looked, and how sure one must be.")
-    private ProbesSection probes = new ProbesSection(null, null, null, null, null, null, null, null, null, null);
+    private ProbesSection probes = new ProbesSection(null, null, null, null, null, null, null, null, null, null, null);
 
     @Valid
     @NotNull

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.understudy.agent.config.AgentSection;
 import org.understudy.agent.config.DnsSection;
@@ -93,6 +94,11 @@ public final class DomainProbes {
     /** What the probes of a domain have seen of its primary. */
     public PrimarySight sight(MailDomain domain) {
         return smtp.of(domain).sight();
+    }
+
+    /** Why no mail server at all seems to be within reach; empty if one is. */
+    Optional<String> egressTrouble() {
+        return smtp.egressTrouble();
     }
 
     /** All of one domain, with their rhythm. */

@@ -20,6 +20,7 @@ record ProbeRhythm(ProbesSection intervals, PolicySection policies) {
     private static final Duration POLICY_ALLOWANCE = Duration.ofSeconds(90);
 
     private static final Duration QUEUE_ALLOWANCE = Duration.ofSeconds(10);
+    private static final Duration SELF_ALLOWANCE = Duration.ofSeconds(30);
     /** The final dot alone may take ten minutes; a shorter wait would make duplicates (RFC 5321 section 4.5.3.2.6). */
     private static final Duration CANARY_ALLOWANCE = Duration.ofMinutes(12);
 
@@ -45,6 +46,10 @@ record ProbeRhythm(ProbesSection intervals, PolicySection policies) {
 
     ScheduledProbe queue(Probe probe) {
         return new ScheduledProbe(probe, intervals.queue().toJavaDuration(), QUEUE_ALLOWANCE);
+    }
+
+    ScheduledProbe self(Probe probe) {
+        return new ScheduledProbe(probe, intervals.self().toJavaDuration(), SELF_ALLOWANCE);
     }
 
     ScheduledProbe canary(Probe probe, Role role, Duration patience) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.understudy.agent.schedule.ScheduledProbe;
 import org.understudy.agent.storage.Results;
@@ -15,6 +16,7 @@ import org.understudy.agent.verdict.DomainSituation;
 import org.understudy.agent.verdict.DomainVerdict;
 import org.understudy.agent.verdict.ExchangerView;
 import org.understudy.agent.verdict.HeldMail;
+import org.understudy.agent.verdict.Verdict;
 import org.understudy.agent.verdict.VerdictRules;
 import org.understudy.alerts.AlertState;
 import org.understudy.alerts.Alerts;
@@ -43,8 +45,10 @@ public final class Watch {
     private final Canaries canaries;
     private final Alerts alerts;
     private final Optional<Spool> spool;
+    private final Supplier<Optional<String>> agentTrouble;
     private final Clock clock;
 
+    /** @param agentTrouble why what the agent sees is not to be relied on, if so */
     Watch(
             MailDomain domain,
             List<ScheduledProbe> probes,
@@ -53,6 +57,7 @@ public final class Watch {
             Canaries canaries,
             Alerts alerts,
             Optional<Spool> spool,
+            Supplier<Optional<String>> agentTrouble,
             Clock clock) {
         this.domain = domain;
         this.probes = List.copyOf(probes);
@@ -61,6 +66,7 @@ public final class Watch {
         this.canaries = canaries;
         this.alerts = alerts;
         this.spool = spool;
+        this.agentTrouble = agentTrouble;
         this.clock = clock;
     }
 
@@ -68,8 +74,15 @@ public final class Watch {
         return domain;
     }
 
+    /** Never better than the agent's own eyes: what it finds wrong with itself leaves nothing proven. */
     public DomainVerdict verdict() {
-        return VerdictRules.judge(situation());
+        DomainVerdict verdict = VerdictRules.judge(situation());
+        return verdict.verdict() == Verdict.PROTECTED
+                ? agentTrouble
+                        .get()
+                        .map(trouble -> new DomainVerdict(Verdict.UNKNOWN, trouble, verdict.evidence()))
+                        .orElse(verdict)
+                : verdict;
     }
 
     /** Newest result of each probe that has run, by the probe's id. */

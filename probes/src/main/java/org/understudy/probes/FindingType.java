@@ -101,7 +101,13 @@ public enum FindingType {
     CANARY_WRONG_PATH(Severity.CRITICAL),
     CANARY_JUNKED(Severity.WARNING),
     CANARY_BOUNCED(Severity.CRITICAL),
-    CANARY_FORGED(Severity.WARNING);
+    CANARY_FORGED(Severity.WARNING),
+    ALERT_PATH_DEPENDS_ON_MONITORED_MAIL(Severity.CRITICAL, Confirmation.IMMEDIATE),
+    AGENT_EGRESS_25_BLOCKED(Severity.WARNING, Confirmation.IMMEDIATE),
+    AGENT_CLOCK_SKEW(Severity.WARNING, Confirmation.IMMEDIATE),
+    AGENT_RESOLVER_UNTRUSTED(Severity.WARNING, Confirmation.IMMEDIATE),
+    AGENT_SCHEDULER_MISFIRE(Severity.WARNING, Confirmation.IMMEDIATE),
+    AGENT_STORAGE_FAILING(Severity.CRITICAL, Confirmation.IMMEDIATE);
 
     private final Severity severity;
     private final Confirmation confirmation;

@@ -2,6 +2,7 @@ package org.understudy.probes;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Function;
 import org.understudy.probes.dns.DelegationProbe;
 import org.understudy.probes.dns.DnsAddressLookup;
@@ -9,6 +10,7 @@ import org.understudy.probes.dns.DnssecProbe;
 import org.understudy.probes.dns.MxContractProbe;
 import org.understudy.probes.dns.MxTargetsProbe;
 import org.understudy.probes.dns.PresumedContract;
+import org.understudy.probes.dns.ResolverInspection;
 import org.understudy.probes.dns.SpfEvaluation;
 import org.understudy.probes.dns.SubdomainProbe;
 import org.understudy.probes.dns.TrustAnchors;
@@ -118,6 +120,15 @@ public final class Probes {
     /** SPF as DNS has it. */
     public static SpfCheck spf(DnsSettings dns) {
         return new SpfEvaluation(dns);
+    }
+
+    /**
+     * Looks whether the resolvers of the settings can be relied on.
+     *
+     * @param domains that exist, to be asked for
+     */
+    public static ResolverCheck resolvers(DnsSettings dns, List<DomainName> domains) {
+        return new ResolverInspection(dns, domains);
     }
 
     /** Addresses as DNS has them. */

@@ -72,8 +72,9 @@ public record SmtpProbeSettings(
 
     /** The same with another wait for connections, unless they are not waited for that long anyway. */
     public SmtpProbeSettings withConnectTimeout(Duration other) {
-        Duration shorter =
-                client.timeouts().connect().compareTo(other) < 0 ? client.timeouts().connect() : other;
+        Duration shorter = client.timeouts().connect().compareTo(other) < 0
+                ? client.timeouts().connect()
+                : other;
         return new SmtpProbeSettings(
                 new SmtpClientSettings(
                         client.ehloName(),

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.understudy.probes.dns.DnsAddressLookup;
 import org.understudy.probes.smtp.DomainHosts;
@@ -48,6 +49,11 @@ public final class SmtpProbes {
             questions = List.copyOf(questions);
             lineEnds = List.copyOf(lineEnds);
         }
+    }
+
+    /** Why no mail server at all seems to be within reach of this machine; empty if one is, as far as the probes have seen. */
+    public Optional<String> egressTrouble() {
+        return questioner.trouble();
     }
 
     /** The same each time that one domain is asked for. */

@@ -2,9 +2,11 @@ package org.understudy.agent.bridge;
 
 import java.net.URI;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.understudy.agent.self.SelfProbe;
 import org.understudy.alerts.AlertKey;
 import org.understudy.alerts.AlertPolicy;
 import org.understudy.alerts.Signal;
@@ -17,26 +19,27 @@ import org.understudy.probes.ProbeResult;
 
 /** Turns the results of probes into reports for the alert engine. Thread-safe. */
 public final class FindingSignals {
-    /** Source of the reports that say that a probe cannot look. */
-    private static final String BLIND = "blind/";
-
     private final URI publicUrl;
     private final AlertPolicy policy;
     private final Clock clock;
+    private final Blindness blindness;
 
     /**
+     * @param agent name of the agent
      * @param publicUrl of the dashboard, for links
      * @param policy how sure one must be before people are told
      */
-    public FindingSignals(URI publicUrl, AlertPolicy policy, Clock clock) {
+    public FindingSignals(String agent, URI publicUrl, AlertPolicy policy, Clock clock) {
+        this.blindness = new Blindness(agent, publicUrl, policy, clock);
         this.publicUrl = publicUrl;
         this.policy = policy;
         this.clock = clock;
     }
 
-    /** The sources of every report that can come from a probe. */
-    public static List<String> sources(Probe probe) {
-        return List.of(probe.id(), BLIND + probe.id());
+    /** The sources of every report that can come from the probes. */
+    public static List<String> sources(Collection<Probe> probes) {
+        return Stream.concat(probes.stream().map(Probe::id), Stream.of(Blindness.SOURCE))
+                .toList();
     }
 
     /**
@@ -44,11 +47,11 @@ public final class FindingSignals {
      * says nothing about the domain, only that we could not look; a skipped one says nothing at all.
      */
     public List<SourceReport> reports(Probe probe, ProbeResult result) {
-        return switch (result.outcome()) {
-            case OK, FINDING -> List.of(conclusive(probe, result), notBlind(probe));
-            case UNKNOWN -> List.of(blind(probe, result));
-            case SKIPPED -> List.of();
+        Stream<SourceReport> seen = switch (result.outcome()) {
+            case OK, FINDING -> Stream.of(conclusive(probe, result));
+            case UNKNOWN, SKIPPED -> Stream.empty();
         };
+        return Stream.concat(seen, blindness.after(probe, result).stream()).toList();
     }
 
     /** The alert that a finding of a probe becomes. */
@@ -72,8 +75,12 @@ public final class FindingSignals {
                 finding.type().impact(),
                 instruction(finding),
                 finding.evidence(),
-                Optional.of(publicUrl.resolve("/domains/" + probe.domain())),
+                Optional.of(page(probe)),
                 policy(finding.type().confirmation()));
+    }
+
+    private URI page(Probe probe) {
+        return probe.kind().equals(SelfProbe.KIND) ? publicUrl : publicUrl.resolve("/domains/" + probe.domain());
     }
 
     private static String instruction(Finding finding) {
@@ -87,24 +94,6 @@ public final class FindingSignals {
             case REPEATED -> policy;
             case IMMEDIATE -> AlertPolicy.immediate().repeatedAfter(policy.repeatInterval());
         };
-    }
-
-    private SourceReport notBlind(Probe probe) {
-        return new SourceReport(BLIND + probe.id(), clock.instant(), List.of());
-    }
-
-    private SourceReport blind(Probe probe, ProbeResult result) {
-        Signal signal = new Signal(
-                new AlertKey(probe.domain().text(), "probe-unknown", probe.id()),
-                org.understudy.alerts.Severity.WARNING,
-                "A probe cannot look",
-                "Probe " + probe.id() + " came to no result: " + result.cause(),
-                "Nothing is known against the domain, but a fault would go unseen.",
-                "Mend what keeps the agent from looking: its resolver, its network, its login to the mailbox.",
-                Map.of("cause", result.cause()),
-                Optional.of(publicUrl.resolve("/domains/" + probe.domain())),
-                policy);
-        return new SourceReport(BLIND + probe.id(), clock.instant(), List.of(signal));
     }
 
     private static org.understudy.alerts.Severity severity(org.understudy.probes.Severity severity) {

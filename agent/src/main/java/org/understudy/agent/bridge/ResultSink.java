@@ -33,6 +33,7 @@ public final class ResultSink implements Consumer<ProbeResult> {
     private final Alerts alerts;
     private final Optional<Spool> spool;
     private final Map<String, NextHop> nextHops;
+    private final ClockDoubt clockDoubt = new ClockDoubt();
 
     /**
      * @param probes by their id
@@ -56,11 +57,12 @@ public final class ResultSink implements Consumer<ProbeResult> {
     }
 
     @Override
-    public void accept(ProbeResult result) {
-        Probe probe = probes.get(result.probeId());
+    public void accept(ProbeResult seen) {
+        Probe probe = probes.get(seen.probeId());
         if (probe == null) {
-            throw new IllegalArgumentException("no probe " + result.probeId());
+            throw new IllegalArgumentException("no probe " + seen.probeId());
         }
+        ProbeResult result = clockDoubt.about(probe, seen);
         results.add(result);
         metrics.observe(probe, result);
         signals.reports(probe, result).forEach(alerts::report);

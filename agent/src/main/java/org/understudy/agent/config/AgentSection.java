@@ -1,11 +1,15 @@
 package org.understudy.agent.config;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.google.common.net.HostAndPort;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.understudy.spool.HopAddress;
 
 /** The agent itself. */
 public record AgentSection(
@@ -19,10 +23,35 @@ public record AgentSection(
         URI publicUrl,
 
         @JsonPropertyDescription("Directory of the agent's databases and keys, created with mode 0700. Default data.")
-        Path dataDirectory) {
-    public AgentSection(@Nullable String name, @Nullable URI publicUrl, @Nullable Path dataDirectory) {
+        Path dataDirectory,
+
+        @JsonPropertyDescription(
+                "NTP servers that the clock is compared with, as host or host:port, at best three. Default none: not compared.")
+        List<HostAndPort> timeServers,
+
+        @Min(0)
+        @JsonPropertyDescription("Less space than this left for the data directory is an alert. Default 256 MiB.")
+        Long minimumFreeBytes) {
+    private static final int NTP = 123;
+    private static final long STANDARD_MINIMUM_FREE = 256L * 1024 * 1024;
+
+    public AgentSection(
+            @Nullable String name,
+            @Nullable URI publicUrl,
+            @Nullable Path dataDirectory,
+            @Nullable List<HostAndPort> timeServers,
+            @Nullable Long minimumFreeBytes) {
         this.name = name == null ? InetAddress.getLoopbackAddress().getHostName() : name;
         this.publicUrl = publicUrl == null ? URI.create("http://127.0.0.1:8080") : publicUrl;
         this.dataDirectory = dataDirectory == null ? Path.of("data") : dataDirectory;
+        this.timeServers = timeServers == null ? List.of() : List.copyOf(timeServers);
+        this.minimumFreeBytes = minimumFreeBytes == null ? STANDARD_MINIMUM_FREE : minimumFreeBytes;
+    }
+
+    /** Where the time servers are. */
+    public List<HopAddress> clocks() {
+        return timeServers.stream()
+                .map(server -> new HopAddress(server.getHost(), server.getPortOrDefault(NTP)))
+                .toList();
     }
 }

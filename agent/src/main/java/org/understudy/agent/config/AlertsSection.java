@@ -6,7 +6,9 @@ import jakarta.validation.Valid;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.understudy.agent.self.AlertPathSelfCheck.AlertPath;
 import org.understudy.alerts.Channels;
 import org.understudy.alerts.NotificationChannel;
 import org.understudy.alerts.SlackSettings;
@@ -26,6 +28,14 @@ public record AlertsSection(
         this.slack = slack == null ? List.of() : slack;
         this.email = email == null ? List.of() : email;
         this.repeatInterval = repeatInterval == null ? Duration.hours(4) : repeatInterval;
+    }
+
+    /** Ways to people, for the question whether they depend on the watched mail. */
+    public List<AlertPath> paths() {
+        List<AlertPath> paths = new ArrayList<>();
+        slack.forEach(s -> paths.add(new AlertPath(s.name(), Optional.empty(), List.of())));
+        email.forEach(e -> paths.add(e.path()));
+        return paths;
     }
 
     /** The channels, ready to send. */

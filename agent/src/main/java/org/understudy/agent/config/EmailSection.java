@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.understudy.agent.self.AlertPathSelfCheck.AlertPath;
 import org.understudy.alerts.EmailSettings;
 import org.understudy.alerts.Secret;
 import org.understudy.alerts.Severity;
@@ -60,6 +63,14 @@ public record EmailSection(
     public EmailSettings settings() {
         String secret = user.isEmpty() ? "" : Secrets.resolve("alerts.email.password", password, passwordFile);
         return new EmailSettings(name, host, port, tls, user, Secret.of(secret), from, to, Severity.INFO);
+    }
+
+    /** Where it leads. */
+    AlertPath path() {
+        List<String> domains = to.stream()
+                .map(address -> address.substring(address.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT))
+                .toList();
+        return new AlertPath(name, Optional.of(host.toLowerCase(Locale.ROOT)), domains);
     }
 
     /** Without the password. */

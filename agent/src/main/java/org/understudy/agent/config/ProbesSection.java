@@ -27,6 +27,9 @@ public record ProbesSection(
         @JsonPropertyDescription("Interval of the queue's age. Default 30s.")
         Duration queue,
 
+        @JsonPropertyDescription("Interval at which the agent looks at itself. Default 30s.")
+        Duration self,
+
         @Min(1) @JsonPropertyDescription("Runs in a row that must find a fault before an alert fires. Default 3.")
         Integer failureThreshold,
 
@@ -45,6 +48,7 @@ public record ProbesSection(
             @Nullable Duration canaryViaPrimary,
             @Nullable Duration canaryViaBackup,
             @Nullable Duration queue,
+            @Nullable Duration self,
             @Nullable Integer failureThreshold,
             @Nullable Integer successThreshold,
             @Nullable Integer threads,
@@ -55,6 +59,7 @@ public record ProbesSection(
         this.canaryViaPrimary = canaryViaPrimary == null ? Duration.minutes(5) : canaryViaPrimary;
         this.canaryViaBackup = canaryViaBackup == null ? Duration.minutes(15) : canaryViaBackup;
         this.queue = queue == null ? Duration.seconds(30) : queue;
+        this.self = self == null ? Duration.seconds(30) : self;
         this.failureThreshold = failureThreshold == null ? 3 : failureThreshold;
         this.successThreshold = successThreshold == null ? 2 : successThreshold;
         this.threads = threads == null ? 10 : threads;

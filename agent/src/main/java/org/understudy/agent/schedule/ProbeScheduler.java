@@ -27,6 +27,7 @@ import org.quartz.spi.JobFactory;
 import org.quartz.spi.TriggerFiredBundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.understudy.agent.self.Lateness;
 import org.understudy.probes.ProbeResult;
 import org.understudy.smtp.Deadline;
 
@@ -46,6 +47,7 @@ public final class ProbeScheduler implements Managed {
     private final Map<String, ScheduledProbe> probes;
     private final Consumer<ProbeResult> sink;
     private final Runnable housekeeping;
+    private final Lateness lateness;
     private final Clock clock;
     private final Scheduler quartz;
     private final Map<String, Instant> lastRun = new ConcurrentHashMap<>();
@@ -55,13 +57,20 @@ public final class ProbeScheduler implements Managed {
      * @param threads probes that may run at the same time
      * @param sink gets every result, on the probe's thread
      * @param housekeeping runs once an hour
+     * @param lateness told how late each run begins
      */
     public ProbeScheduler(
-            List<ScheduledProbe> probes, int threads, Consumer<ProbeResult> sink, Runnable housekeeping, Clock clock)
+            List<ScheduledProbe> probes,
+            int threads,
+            Consumer<ProbeResult> sink,
+            Runnable housekeeping,
+            Lateness lateness,
+            Clock clock)
             throws SchedulerException {
         this.probes = probes.stream().collect(Collectors.toMap(p -> p.probe().id(), p -> p));
         this.sink = sink;
         this.housekeeping = housekeeping;
+        this.lateness = lateness;
         this.clock = clock;
         Properties properties = new Properties();
         properties.setProperty(StdSchedulerFactory.PROP_SCHED_INSTANCE_NAME, "probes");
@@ -126,11 +135,12 @@ public final class ProbeScheduler implements Managed {
                 .findFirst();
     }
 
-    private void run(String id) {
+    private void run(String id, Date due) {
         ScheduledProbe scheduled = probes.get(id);
         if (scheduled == null || stopping) {
             return;
         }
+        lateness.began(id, Duration.between(due.toInstant(), clock.instant()));
         long begun = System.nanoTime();
         try {
             sink.accept(scheduled.probe().run(Deadline.after(scheduled.allowance())));
@@ -166,7 +176,9 @@ public final class ProbeScheduler implements Managed {
         @Override
         public Job newJob(TriggerFiredBundle bundle, Scheduler scheduler) {
             String id = bundle.getJobDetail().getKey().getName();
-            return id.equals(HOUSEKEEPING) ? context -> housekeeping.run() : context -> run(id);
+            return id.equals(HOUSEKEEPING)
+                    ? context -> housekeeping.run()
+                    : context -> run(id, context.getScheduledFireTime());
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.understudy.probes.smtp;
 
 import java.time.Clock;
+import java.util.Optional;
 import org.understudy.probes.AddressLookup;
 import org.understudy.probes.MailDomain;
 import org.understudy.probes.SmtpProbeSettings;
@@ -19,6 +20,11 @@ public final class SmtpQuestioner {
 
     public SmtpProbeSettings settings() {
         return settings;
+    }
+
+    /** Why nothing seems to get out of here; empty if something does, as far as is known. */
+    public Optional<String> trouble() {
+        return interviewer.vantage().trouble();
     }
 
     /** The exchangers of a domain, to be asked. */

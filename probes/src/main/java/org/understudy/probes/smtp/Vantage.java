@@ -43,6 +43,7 @@ final class Vantage {
     private final Clock clock;
     private final Map<Server, Sight> sights = new ConcurrentHashMap<>();
     private volatile boolean everGreeted;
+    private volatile Optional<String> trouble = Optional.empty();
     private Optional<Instant> controlled = Optional.empty();
     private Optional<String> controlsSilent = Optional.empty();
 
@@ -74,11 +75,20 @@ final class Vantage {
     void saw(DomainName domain, DomainName host, HostAnswers round) {
         boolean greeted = round.addresses().stream().anyMatch(a -> a.greeting().isPresent());
         everGreeted |= greeted;
+        if (greeted) {
+            trouble = Optional.empty();
+        }
         sights.put(new Server(domain, host), new Sight(round.at(), greeted));
     }
 
     /** Why the silence of an exchanger may be ours; empty if it is its own. Greets the controls when nobody else answers. */
     Optional<String> objection(HostAnswers silent, Deadline deadline) {
+        Optional<String> objection = find(silent, deadline);
+        trouble = objection;
+        return objection;
+    }
+
+    private Optional<String> find(HostAnswers silent, Deadline deadline) {
         boolean mayBeOurs = silent.addresses().stream()
                 .allMatch(a -> a.greeting().isEmpty()
                         && a.failure()
@@ -100,6 +110,11 @@ final class Vantage {
                             + " name servers of others in probes.sessions.controlHosts, and it can be told");
         }
         return allAtOnce();
+    }
+
+    /** Why nothing seems to get out of here, as found when somebody was silent last; empty once anybody has answered. */
+    Optional<String> trouble() {
+        return trouble;
     }
 
     private boolean greetedSince(Instant since) {

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.xbill.DNS.CNAMERecord;
@@ -49,7 +51,7 @@ public final class TestNameServer implements AutoCloseable {
     private final List<Record> delegations = new CopyOnWriteArrayList<>();
     private final AtomicInteger overTcp = new AtomicInteger();
     public volatile Fault fault = Fault.NONE;
-    private volatile String failing = "";
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
     /** Listens on an address of 127/8; all servers of a test share a port. */
     TestNameServer(String address, int port) {
@@ -92,9 +94,9 @@ public final class TestNameServer implements AutoCloseable {
         return this;
     }
 
-    /** Answers SERVFAIL for one name. */
+    /** Answers SERVFAIL for one more name, absolute. */
     public TestNameServer failing(String name) {
-        failing = name;
+        failing.add(name);
         return this;
     }
 
@@ -168,7 +170,8 @@ public final class TestNameServer implements AutoCloseable {
         Message response = new Message(query.getHeader().getID());
         response.getHeader().setFlag(Flags.QR);
         response.addRecord(question, Section.QUESTION);
-        boolean fails = fault == Fault.SERVFAIL || question.getName().toString().equals(failing);
+        boolean fails =
+                fault == Fault.SERVFAIL || failing.contains(question.getName().toString());
         if (fails || fault == Fault.REFUSED) {
             response.getHeader().setRcode(fails ? Rcode.SERVFAIL : Rcode.REFUSED);
             return response.toWire();
@@ -207,6 +210,9 @@ public final class TestNameServer implements AutoCloseable {
                 .filter(r -> r.getName().equals(name) && r.getDClass() == DClass.IN)
                 .filter(r -> r.getType() == question.getType() || r.getType() == Type.CNAME)
                 .forEach(r -> response.addRecord(r, Section.ANSWER));
+        if (!exists) {
+            addFromWildcard(question, response);
+        }
         List<Record> answer = response.getSection(Section.ANSWER);
         if (answer.size() == 1 && answer.get(0) instanceof CNAMERecord alias && question.getType() != Type.CNAME) {
             records.stream()
@@ -220,6 +226,17 @@ public final class TestNameServer implements AutoCloseable {
                     .max(Comparator.comparingInt(r -> r.getName().labels()))
                     .ifPresent(soa -> response.addRecord(soa, Section.AUTHORITY));
         }
+    }
+
+    /** RFC 4592: records of the asterisk one label up stand for every name there. */
+    private void addFromWildcard(Record question, Message response) {
+        Name asterisk = question.getName().wild(1);
+        records.stream()
+                .filter(r -> r.getName().equals(asterisk) && r.getType() == question.getType())
+                .forEach(r -> {
+                    response.getHeader().setRcode(Rcode.NOERROR);
+                    response.addRecord(r.withName(question.getName()), Section.ANSWER);
+                });
     }
 
     /** Signatures, and for what is not there the NSEC record of the name (RFC 4035 section 3.1). */
