@@ -133,9 +133,7 @@ final class AnswersJudge {
     private void verification(ResultBuilder result, List<AddressAnswers> open) {
         Map<String, String> evidence = new LinkedHashMap<>();
         for (AddressAnswers address : open) {
-            boolean tells = address.any(
-                            Topic.VRFY_KNOWN,
-                            a -> a.reply().code() == 250 || a.reply().code() == 251)
+            boolean tells = address.any(Topic.VRFY_KNOWN, Asked::isVerified)
                     && address.any(Topic.VRFY_UNKNOWN, a -> !a.isTaken());
             if (tells) {
                 evidence.putAll(evidence(List.of(address), Topic.VRFY_KNOWN, a -> true));

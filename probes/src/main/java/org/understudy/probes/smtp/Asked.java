@@ -21,6 +21,11 @@ record Asked(Topic topic, String subject, Reply reply, Duration took) {
         return standing() == Standing.TAKEN;
     }
 
+    /** True if VRFY was answered: 252 says nothing (RFC 5321 section 3.5.3). */
+    boolean isVerified() {
+        return topic == Topic.VRFY_KNOWN && (reply.code() == 250 || reply.code() == 251);
+    }
+
     boolean isRefused() {
         return standing() == Standing.REFUSED;
     }

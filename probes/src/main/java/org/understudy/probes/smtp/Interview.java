@@ -147,7 +147,8 @@ final class Interview {
 
     private void verification() {
         ForwardPath known = questions.surest();
-        if (ask(Topic.VRFY_KNOWN, known.address(), "VRFY " + known.address())) {
+        ask(Topic.VRFY_KNOWN, known.address(), "VRFY " + known.address());
+        if (asked.stream().anyMatch(Asked::isVerified)) {
             String unknown = questions.unknown().address();
             ask(Topic.VRFY_UNKNOWN, unknown, "VRFY " + unknown);
         }
