@@ -21,6 +21,7 @@ import org.understudy.smtp.SmtpSession;
 
 /** One outage from start to finish, told by the packaged program. */
 class OutageStoryIT {
+    private static final String DOMAIN = "/api/v1/domains/lab.test";
     private static final Duration MINUTE = Duration.ofSeconds(60);
 
     private final AgentProcess agent;
@@ -80,6 +81,7 @@ class OutageStoryIT {
     void primaryDies_mailIsKept_peopleAreTold_mailArrivesOnce_peopleAreTold() throws InterruptedException {
         assertThat(agent.status("/health/domains/lab.test")).isEqualTo(200);
         assertEvidenceOfBothPaths();
+        assertAnswersInOrder();
 
         agent.post("/lab/primary/stop");
         within("detection: verdict FAILOVER", () -> agent.verdict().equals("FAILOVER"));
@@ -111,7 +113,7 @@ class OutageStoryIT {
     void preferencesInverted_isFound_alerted_andResolved() {
         agent.post("/lab/dns/invert");
         within("inverted preferences: verdict EXPOSED", () -> agent.verdict().equals("EXPOSED"));
-        JsonNode findings = agent.get("/api/v1/domains/lab.test").at("/probes/dns~1lab.test~1mx/findings");
+        JsonNode findings = agent.get(DOMAIN).at("/probes/dns~1lab.test~1mx/findings");
         assertThat(findings.toString())
                 .contains("mx-backup-preferred-over-primary", "IN MX 10 mx2.lab.test.", "IN MX 20 mx1.lab.test.");
         within("inverted preferences: alert at Slack", () -> slackHas("CRITICAL", "mx2.lab.test"));
@@ -124,7 +126,7 @@ class OutageStoryIT {
     }
 
     private void assertEvidenceOfBothPaths() {
-        for (JsonNode exchanger : agent.get("/api/v1/domains/lab.test").path("exchangers")) {
+        for (JsonNode exchanger : agent.get(DOMAIN).path("exchangers")) {
             JsonNode canary = exchanger.path("confirmedCanary");
             assertThat(canary.path("pathProven").asBoolean())
                     .as(exchanger.toString())
@@ -133,6 +135,15 @@ class OutageStoryIT {
             assertThat(canary.path("hops").toString())
                     .isEqualTo(backup ? "[\"mx2.lab.test\",\"mx1.lab.test\"]" : "[\"mx1.lab.test\"]");
         }
+    }
+
+    private void assertAnswersInOrder() {
+        String backup = "/probes/answers~1lab.test~1mx2.lab.test/outcome";
+        String comparison = "/probes/parity~1lab.test~1mx2.lab.test/outcome";
+        within("answers compared", () -> !agent.get(DOMAIN).at(comparison).asText().isEmpty());
+        assertThat(agent.get(DOMAIN).at(backup).asText()).isEqualTo("OK");
+        assertThat(agent.get(DOMAIN).at(comparison).asText()).isEqualTo("OK");
+        assertThat(agent.text(agent.uri("/domains/lab.test"))).contains("mx2.lab.test beside the primary", "SIZE");
     }
 
     private void sendTwoHundred() {

@@ -23,6 +23,7 @@ public record DomainDocument(
         List<ExchangerDocument> exchangers,
         Optional<HeldMail> held,
         Map<String, ProbeResult> probes) {
+    private static final String COMPARISON = "parity/";
 
     /**
      * An exchanger as the API shows it.
@@ -38,6 +39,24 @@ public record DomainDocument(
             Optional<CanaryEvidence> latestCanary,
             Optional<CanaryEvidence> confirmedCanary,
             boolean proved) {}
+
+    /**
+     * What a backup and the primary were last seen to offer and to answer.
+     *
+     * @param facts a line for each thing
+     */
+    public record Comparison(String backup, Map<String, String> facts) {}
+
+    /** One for each backup that was compared; for people. */
+    public List<Comparison> comparisons() {
+        return probes.entrySet().stream()
+                .filter(probe -> probe.getKey().startsWith(COMPARISON))
+                .filter(probe -> !probe.getValue().facts().isEmpty())
+                .map(probe -> new Comparison(
+                        probe.getKey().substring(probe.getKey().lastIndexOf('/') + 1),
+                        probe.getValue().facts()))
+                .toList();
+    }
 
     /** Collects what the watch knows now. */
     static DomainDocument of(Watch watch, Instant now) {

@@ -21,6 +21,19 @@
     </#list>
     </tbody>
   </table>
+  <#if query?has_content>
+  <#list d.comparisons() as c>
+  <h3>${c.backup()} beside the primary</h3>
+  <table>
+    <thead><tr><th scope="col">What</th><th scope="col">Answers</th></tr></thead>
+    <tbody>
+    <#list c.facts() as label, answers>
+    <tr><th scope="row">${label}</th><td>${answers}</td></tr>
+    </#list>
+    </tbody>
+  </table>
+  </#list>
+  </#if>
 </section>
 </#list>
 <section aria-labelledby="alerts-title">
