@@ -140,7 +140,9 @@ class OutageStoryIT {
     private void assertAnswersInOrder() {
         String backup = "/probes/answers~1lab.test~1mx2.lab.test/outcome";
         String comparison = "/probes/parity~1lab.test~1mx2.lab.test/outcome";
-        within("answers compared", () -> !agent.get(DOMAIN).at(comparison).asText().isEmpty());
+        within(
+                "answers compared",
+                () -> !agent.get(DOMAIN).at(comparison).asText().isEmpty());
         assertThat(agent.get(DOMAIN).at(backup).asText()).isEqualTo("OK");
         assertThat(agent.get(DOMAIN).at(comparison).asText()).isEqualTo("OK");
         assertThat(agent.text(agent.uri("/domains/lab.test"))).contains("mx2.lab.test beside the primary", "SIZE");

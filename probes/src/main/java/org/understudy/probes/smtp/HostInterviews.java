@@ -17,6 +17,8 @@ import org.understudy.smtp.Deadline;
  * gets what it brings. Thread-safe.
  */
 final class HostInterviews {
+    private static final Duration MOMENT = Duration.ofSeconds(30);
+
     private final Exchanger exchanger;
     private final Questions questions;
     private final Interviewer interviewer;
@@ -56,9 +58,16 @@ final class HostInterviews {
         });
     }
 
-    /** A round of everything that is later than the one with this number, and still recent. */
+    /**
+     * A round of everything that is later than the one with this number, and still recent. Who did not answer a moment ago is not
+     * tried again.
+     */
     HostAnswers fullAfter(long serial, Deadline deadline) {
         return inTurn(deadline, next -> {
+            HostAnswers last = latest;
+            if (last != null && last.isSilent() && last.at().plus(MOMENT).isAfter(clock.instant())) {
+                return last;
+            }
             HostAnswers full = latestFull;
             return full != null && full.serial() > serial && !isFullDue() ? full : hold(next, true, deadline);
         });

@@ -43,17 +43,18 @@ final class IntakeJudge {
         this.log = log;
     }
 
+    /** What speaks against the sender of the probe; nothing follows from it for others. */
+    static Optional<String> againstSender(AddressAnswers address) {
+        return address.first(Topic.SENDER)
+                .filter(a -> !a.isTaken() && address.any(Topic.NULL_SENDER, Asked::isTaken))
+                .map(a -> a.reply() + "; set probes.sessions.sender to an address of yours that exists");
+    }
+
     /** Why nothing follows from what was answered; empty if something does. */
     static Optional<String> objection(AddressAnswers address) {
-        Optional<Asked> sender = address.first(Topic.SENDER).filter(Asked::isRefused);
-        if (sender.isPresent() && address.any(Topic.NULL_SENDER, Asked::isTaken)) {
-            return Optional.of(address.endpoint() + " does not take the sender of the probe: "
-                    + sender.get().reply() + "; set probes.sessions.sender to an address of yours that exists");
-        }
-        List<Asked> decisive = decisive(address);
-        return decisive.stream().anyMatch(Asked::isTaken)
+        return takesMail(address)
                 ? Optional.empty()
-                : decisive.stream()
+                : decisive(address).stream()
                         .filter(a -> address.standing(a.reply()) == Standing.AGAINST_US)
                         .findFirst()
                         .map(a -> address.endpoint() + " says to " + a.subject() + ": " + a.reply()
@@ -62,13 +63,19 @@ final class IntakeJudge {
 
     /** What an open session says of the exchanger; empty if nothing. */
     static Optional<State> state(AddressAnswers address) {
-        List<Asked> decisive = decisive(address);
-        if (decisive.isEmpty() || decisive.stream().anyMatch(Asked::isTaken)) {
+        if (takesMail(address)) {
             return Optional.of(State.ANSWERING);
         }
-        boolean unclear =
-                objection(address).isPresent() || decisive.stream().anyMatch(a -> a.standing() == Standing.GREYLISTED);
+        boolean unclear = objection(address).isPresent()
+                || decisive(address).stream().anyMatch(a -> a.standing() == Standing.GREYLISTED);
         return unclear ? Optional.empty() : Optional.of(State.HALF_UP);
+    }
+
+    private static boolean takesMail(AddressAnswers address) {
+        List<Asked> decisive = decisive(address);
+        return decisive.isEmpty()
+                || decisive.stream().anyMatch(Asked::isTaken)
+                || address.any(Topic.NULL_SENDER, Asked::isTaken);
     }
 
     /** The answers by which mail as such is taken or not. */

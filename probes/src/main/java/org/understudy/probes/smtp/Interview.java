@@ -39,11 +39,14 @@ final class Interview {
 
     /** Only whether mail is taken at all. */
     Said briefly() {
-        if (begin(Topic.SENDER, questions.settings().sender())) {
+        boolean begun = begin(Topic.SENDER, questions.settings().sender());
+        if (begun) {
             surest();
             reset();
-        } else {
+        }
+        if (!begun || nobodyTaken()) {
             nullSender();
+            blameSender();
         }
         return said();
     }
@@ -58,12 +61,12 @@ final class Interview {
 
     /** Everything. */
     Said thoroughly() {
-        ReversePath sender = questions.settings().sender();
-        if (begin(Topic.SENDER, sender)) {
+        if (begin(Topic.SENDER, questions.settings().sender())) {
             recipients();
             reset();
-            nullSender();
-        } else if (!sender.isNull() && begin(Topic.NULL_SENDER, ReversePath.NULL)) {
+        }
+        nullSender();
+        if (blameSender() && say("MAIL FROM:<>").filter(Reply::isPositive).isPresent()) {
             recipients();
             reset();
         }
@@ -103,6 +106,31 @@ final class Interview {
         ForwardPath recipient = questions.surest();
         ask(Topic.NULL_SENDER, recipient.address(), "MAIL FROM:<>", "RCPT TO:" + recipient);
         reset();
+    }
+
+    private boolean nobodyTaken() {
+        return asked.stream()
+                .noneMatch(a -> a.isTaken() && (a.topic() == Topic.KNOWN || a.topic() == Topic.POSTMASTER));
+    }
+
+    /**
+     * Many servers refuse a sender only when they are told the recipient. If nobody is taken from our sender, and somebody is from the
+     * null sender, then that is what happened: the refusal is noted as one of the sender, and the others are forgotten.
+     */
+    private boolean blameSender() {
+        boolean nullTaken = asked.stream().anyMatch(a -> a.topic() == Topic.NULL_SENDER && a.isTaken());
+        if (!nullTaken || !nobodyTaken()) {
+            return false;
+        }
+        ReversePath sender = questions.settings().sender();
+        asked.stream()
+                .filter(a -> a.topic() != Topic.NULL_SENDER && !a.isTaken())
+                .findFirst()
+                .ifPresent(refused -> {
+                    asked.removeIf(a -> a.topic() != Topic.NULL_SENDER);
+                    asked.add(new Asked(Topic.SENDER, sender.toString(), refused.reply(), refused.took()));
+                });
+        return true;
     }
 
     private boolean begin(Topic topic, ReversePath sender) {

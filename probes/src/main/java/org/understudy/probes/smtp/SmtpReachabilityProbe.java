@@ -104,6 +104,8 @@ public final class SmtpReachabilityProbe implements Probe {
                 }
                 certificates.judge(result, address.endpoint(), address.tls());
                 host.speed(result, address);
+                IntakeJudge.againstSender(address)
+                        .ifPresent(why -> result.fact("does not take the sender of the probe", why));
                 IntakeJudge.objection(address).ifPresent(result::unknown);
                 IntakeJudge.state(address).ifPresent(states::add);
             }

@@ -6,6 +6,7 @@ import static org.understudy.probes.smtp.SmtpWorld.only;
 import static org.understudy.probes.smtp.SmtpWorld.run;
 import static org.understudy.probes.smtp.SmtpWorld.spoil;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +101,20 @@ class HostAnswersProbeTest {
         everythingAsked();
         world.primary.asUsual().whenever("^RCPT TO:.*elsewhere.test>", "554 5.7.1 Relay access denied");
         assertThat(ids(ask(Role.PRIMARY))).isEmpty();
+    }
+
+    @Test
+    void senderOfTheProbeRefused_isNotRefusalOfTheDomain() {
+        world.backup.answer("RCPT", n -> {
+            String mail = world.backup.commands().stream()
+                    .filter(c -> c.startsWith("MAIL"))
+                    .reduce((first, last) -> last)
+                    .orElse("");
+            return mail.contains("probe@") ? "554 5.7.1 <probe@agent.test>: Sender address rejected" : null;
+        });
+        ProbeResult result = ask(Role.BACKUP);
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.OK);
+        assertThat(result.transcript()).contains("RCPT TO:<abuse@example.org>");
     }
 
     @Test
@@ -201,6 +216,18 @@ class HostAnswersProbeTest {
     void silentExchanger_isSkipped() {
         world.backup.pause();
         assertThat(ask(Role.BACKUP).outcome()).isEqualTo(Outcome.SKIPPED);
+    }
+
+    @Test
+    void silentExchanger_isNotTriedAgainAtOnce() {
+        world.backup.answer("GREETING", "421 4.3.2 busy");
+        run(world.reachability(Role.BACKUP));
+        assertThat(ask(Role.BACKUP).outcome()).isEqualTo(Outcome.SKIPPED);
+        assertThat(run(world.parity()).outcome()).isEqualTo(Outcome.SKIPPED);
+        assertThat(world.backup.connections()).isEqualTo(1);
+        world.clock.advance(Duration.ofMinutes(1));
+        ask(Role.BACKUP);
+        assertThat(world.backup.connections()).isEqualTo(2);
     }
 
     @Test

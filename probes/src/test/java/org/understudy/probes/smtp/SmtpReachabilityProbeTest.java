@@ -210,14 +210,39 @@ class SmtpReachabilityProbeTest {
         assertThat(ids(reach(Role.PRIMARY))).containsExactly("primary-half-up");
     }
 
-    @Test
-    void senderOfTheProbeRefused_isUnknown() {
-        spoil(world.primary, "^MAIL FROM:<probe@", "550 5.1.8 no such sender domain");
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "^MAIL FROM:<probe@, 550 5.1.8 no such sender domain",
+        "^MAIL FROM:<probe@, 450 4.1.8 sender domain not found"
+    })
+    void senderOfTheProbeRefused_isAFact_andNothingIsWrong(String command, String reply) {
+        spoil(world.primary, command, reply);
         for (int round = 0; round < 2; round++) {
             ProbeResult result = reach(Role.PRIMARY);
-            assertThat(result.outcome()).isEqualTo(Outcome.UNKNOWN);
-            assertThat(result.cause()).contains("probes.sessions.sender");
+            assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.OK);
+            assertThat(result.facts().get("does not take the sender of the probe"))
+                    .contains(reply, "probes.sessions.sender");
         }
+    }
+
+    @Test
+    void senderOfTheProbeRefused_onlyWithARecipient_isTheSame() {
+        world.primary.answer(
+                "RCPT", n -> senderRefused() ? "550 5.7.1 <probe@agent.test>: Sender address rejected" : null);
+        for (int round = 0; round < 2; round++) {
+            ProbeResult result = reach(Role.PRIMARY);
+            assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.OK);
+            assertThat(result.facts()).containsKey("does not take the sender of the probe");
+        }
+    }
+
+    /** Whether the transaction that is open now is that of the probe's sender. */
+    private boolean senderRefused() {
+        return world.primary.commands().stream()
+                .filter(c -> c.startsWith("MAIL"))
+                .reduce((first, last) -> last)
+                .filter(c -> c.contains("probe@"))
+                .isPresent();
     }
 
     @Test
