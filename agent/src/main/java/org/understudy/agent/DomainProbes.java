@@ -22,6 +22,7 @@ import org.understudy.probes.Probes;
 import org.understudy.probes.Role;
 import org.understudy.probes.SmtpProbeSettings;
 import org.understudy.probes.SmtpProbes;
+import org.understudy.smtp.SmtpClientSettings;
 
 /**
  * The probes that look at a domain from outside and need nothing of it but its name: the agent runs them again and again, an
@@ -34,6 +35,7 @@ public final class DomainProbes {
     private final ProbeRhythm rhythm;
     private final DnsSettings dns;
     private final SmtpProbes smtp;
+    private final SmtpClientSettings client;
     private final PolicySettings policies;
     private final Function<MailDomain, Probe> blockLists;
     private final Baselines baselines;
@@ -43,12 +45,14 @@ public final class DomainProbes {
             ProbeRhythm rhythm,
             DnsSettings dns,
             SmtpProbes smtp,
+            SmtpClientSettings client,
             PolicySettings policies,
             Baselines baselines,
             Clock clock) {
         this.rhythm = rhythm;
         this.dns = dns;
         this.smtp = smtp;
+        this.client = client;
         this.policies = policies;
         this.blockLists = Probes.blockLists(dns, policies, clock);
         this.baselines = baselines;
@@ -68,6 +72,7 @@ public final class DomainProbes {
                 new ProbeRhythm(configuration.probes(), configuration.policy()),
                 dns,
                 Probes.smtp(settings, dns, history, clock),
+                settings.client(),
                 configuration.policySettings(),
                 baselines,
                 clock);
@@ -82,6 +87,7 @@ public final class DomainProbes {
                 new ProbeRhythm(probes, PolicySection.standard()),
                 dns,
                 Probes.smtp(settings, dns, HostHistory.inMemory(), clock),
+                settings.client(),
                 policies,
                 Baselines.inMemory(),
                 clock);
@@ -127,6 +133,7 @@ public final class DomainProbes {
     private void addPolicies(MailDomain domain, List<ScheduledProbe> probes) {
         probes.add(rhythm.policy(Probes.mtaSts(domain, dns, policies, baselines, clock)));
         probes.add(rhythm.policy(Probes.tlsReporting(domain, dns, clock)));
+        probes.add(rhythm.policy(Probes.tls(domain, dns, client, policies, clock)));
         if (domain.exchangers(Role.BACKUP).isEmpty()) {
             return;
         }

@@ -21,7 +21,9 @@ import org.understudy.probes.policy.SenderIdentityProbe;
 import org.understudy.probes.policy.TlsRptProbe;
 import org.understudy.probes.queue.ForwardingProbe;
 import org.understudy.probes.queue.QueueAgeProbe;
+import org.understudy.probes.tls.TlsProbe;
 import org.understudy.smtp.DomainName;
+import org.understudy.smtp.SmtpClientSettings;
 
 /** Makes the probes that need nothing but the network and the clock. */
 public final class Probes {
@@ -65,6 +67,12 @@ public final class Probes {
     /** What asks the mail servers of many domains: each at most so often at a time as the settings say. */
     public static SmtpProbes smtp(SmtpProbeSettings settings, DnsSettings dns, HostHistory history, Clock clock) {
         return new SmtpProbes(settings, dns, history, clock);
+    }
+
+    /** Begins TLS with every exchanger in several ways, and compares backups with primaries. */
+    public static Probe tls(
+            MailDomain domain, DnsSettings dns, SmtpClientSettings client, PolicySettings policies, Clock clock) {
+        return new TlsProbe(domain, dns, client, policies, clock);
     }
 
     /** Looks at the MTA-STS policy of a domain, and whether it allows every exchanger. */

@@ -46,9 +46,19 @@ public record ServerTrust(Optional<String> name, List<X509Certificate> authoriti
                             "its certificate, with the SHA-256 " + fingerprint + ", is none of those that are pinned");
         }
         List<String> objections = new ArrayList<>();
-        CertificateChecks.nameObjection(leaf, name.orElse(host)).ifPresent(objections::add);
-        CertificateChecks.chainObjection(chain, authorities).ifPresent(objections::add);
+        nameObjection(host, chain).ifPresent(objections::add);
+        chainObjection(chain).ifPresent(objections::add);
         return objections.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", objections));
+    }
+
+    /** What speaks against the name in a server's certificate, whoever issued it (RFC 9525). The chain has a leaf. */
+    public Optional<String> nameObjection(String host, List<X509Certificate> chain) {
+        return CertificateChecks.nameObjection(chain.get(0), name.orElse(host));
+    }
+
+    /** What speaks against where a server's certificate comes from and how long it counts, whatever its name (RFC 5280). */
+    public Optional<String> chainObjection(List<X509Certificate> chain) {
+        return CertificateChecks.chainObjection(chain, authorities);
     }
 
     /** Takes a pin as tools print it: hexadecimal digits, colons between them or not. Empty if it is no SHA-256. */

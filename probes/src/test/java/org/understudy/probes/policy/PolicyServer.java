@@ -17,13 +17,13 @@ import org.understudy.probes.PolicySettings;
 import org.understudy.smtp.TestAuthority;
 
 /** The policy host of example.org on loopback, with a certificate of an authority that only the test knows. */
-final class PolicyServer implements AutoCloseable {
-    static final TestAuthority AUTHORITY = TestAuthority.named("Policy Authority");
+public final class PolicyServer implements AutoCloseable {
+    public static final TestAuthority AUTHORITY = TestAuthority.named("Policy Authority");
     static final String PATH = "/.well-known/mta-sts.txt";
 
     /** How it answers. */
     @FunctionalInterface
-    interface Answer {
+    public interface Answer {
         void to(HttpExchange exchange) throws IOException;
     }
 
@@ -49,7 +49,7 @@ final class PolicyServer implements AutoCloseable {
         server.start();
     }
 
-    static PolicyServer start() {
+    public static PolicyServer start() {
         return start(AUTHORITY.issue("dns:mta-sts.example.org"));
     }
 
@@ -57,7 +57,7 @@ final class PolicyServer implements AutoCloseable {
         return new PolicyServer(certificate);
     }
 
-    static Answer text(String body) {
+    public static Answer text(String body) {
         return reply(200, "text/plain", body);
     }
 
@@ -74,7 +74,7 @@ final class PolicyServer implements AutoCloseable {
         };
     }
 
-    PolicyServer answers(Answer other) {
+    public PolicyServer answers(Answer other) {
         answer = other;
         return this;
     }
@@ -88,7 +88,7 @@ final class PolicyServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    PolicySettings settings() {
+    public PolicySettings settings() {
         return new PolicySettings(
                 port(), List.of(AUTHORITY.certificate()), List.of(), java.util.Set.of(), java.util.Set.of());
     }
