@@ -40,21 +40,26 @@ public record DomainDocument(
             Optional<CanaryEvidence> confirmedCanary,
             boolean proved) {}
 
-    /**
-     * What a backup and the primary were last seen to offer and to answer.
-     *
-     * @param facts a line for each thing
-     */
-    public record Comparison(String backup, Map<String, String> facts) {}
+    /** What a backup and the primary were last seen to offer and to answer, a line for each thing. */
+    public record Comparison(String backup, List<Line> lines) {
+        /** One thing, and what each of them says. */
+        public record Line(String what, String answers) {}
+
+        private static Comparison of(ProbeResult result) {
+            return new Comparison(
+                    result.probeId().substring(result.probeId().lastIndexOf('/') + 1),
+                    result.facts().entrySet().stream()
+                            .map(fact -> new Line(fact.getKey(), fact.getValue()))
+                            .toList());
+        }
+    }
 
     /** One for each backup that was compared; for people. */
     public List<Comparison> comparisons() {
-        return probes.entrySet().stream()
-                .filter(probe -> probe.getKey().startsWith(COMPARISON))
-                .filter(probe -> !probe.getValue().facts().isEmpty())
-                .map(probe -> new Comparison(
-                        probe.getKey().substring(probe.getKey().lastIndexOf('/') + 1),
-                        probe.getValue().facts()))
+        return probes.values().stream()
+                .filter(result -> result.probeId().startsWith(COMPARISON)
+                        && !result.facts().isEmpty())
+                .map(Comparison::of)
                 .toList();
     }
 

@@ -27,8 +27,8 @@
   <table>
     <thead><tr><th scope="col">What</th><th scope="col">Answers</th></tr></thead>
     <tbody>
-    <#list c.facts() as label, answers>
-    <tr><th scope="row">${label}</th><td>${answers}</td></tr>
+    <#list c.lines() as l>
+    <tr><th scope="row">${l.what()}</th><td>${l.answers()}</td></tr>
     </#list>
     </tbody>
   </table>
