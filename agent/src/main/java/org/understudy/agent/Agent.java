@@ -128,7 +128,7 @@ final class Agent implements Managed {
     }
 
     private Spool openSpool() {
-        DomainName name = spoolName();
+        DomainName name = configuration.spoolName();
         Path selfSigned = configuration.agent().dataDirectory().resolve("spool-certificate.p12");
         Supplier<SSLContext> context = certificate
                 .<Supplier<SSLContext>>map(files -> files)
@@ -149,18 +149,13 @@ final class Agent implements Managed {
                 clock);
     }
 
-    private DomainName spoolName() {
-        String configured = configuration.spool().hostName();
-        return DomainName.parse(configured.isEmpty() ? configuration.agent().name() : configured);
-    }
-
     private static boolean isHeld(Spool spool, String queueId) {
         return QueueId.isValid(queueId) && spool.isQueued(new QueueId(queueId));
     }
 
     /** Constructs the probes of one domain and the watch over them. */
     private List<ScheduledProbe> watch(DomainSection section) {
-        MailDomain domain = withSpool(section.mailDomain());
+        MailDomain domain = configuration.mailDomain(section);
         ProbeRhythm rhythm = new ProbeRhythm(configuration.probes(), configuration.policy());
         List<ScheduledProbe> probes = new ArrayList<>(domainProbes.of(domain));
         for (Exchanger exchanger : domain.exchangers()) {
@@ -212,19 +207,6 @@ final class Agent implements Managed {
                 .filter(SelfProbe::blinds)
                 .map(Finding::summary)
                 .findFirst();
-    }
-
-    /** The bundled spool keeps what the primary refuses, and tells no forged sender. */
-    private MailDomain withSpool(MailDomain domain) {
-        boolean oursOnly = routes().containsKey(domain.name())
-                && domain.exchangers(Role.BACKUP).stream()
-                        .allMatch(e -> e.host().equals(spoolName()));
-        return oursOnly
-                ? new MailDomain(
-                        domain.name(),
-                        domain.tiers(),
-                        domain.intent().withSmtp(domain.intent().smtp().holdingUnknownRecipients()))
-                : domain;
     }
 
     private QueueThresholds queueThresholds() {

@@ -16,7 +16,9 @@ import org.understudy.agent.config.PolicySection;
 import org.understudy.agent.config.ProbesSection;
 import org.understudy.agent.config.SpoolSection;
 import org.understudy.agent.lab.LabSection;
+import org.understudy.probes.MailDomain;
 import org.understudy.probes.PolicySettings;
+import org.understudy.probes.Role;
 import org.understudy.smtp.DomainName;
 import org.understudy.spool.NoticePolicy;
 
@@ -98,10 +100,28 @@ public final class AgentConfiguration extends Configuration {
     }
 
     private Set<DomainName> quietBackups() {
-        boolean quiet = spool.enabled()
-                && !spool.hostName().isEmpty()
-                && spool.relay().stream().allMatch(relay -> relay.dsn() == NoticePolicy.NEVER);
-        return quiet ? Set.of(DomainName.parse(spool.hostName())) : Set.of();
+        boolean quiet = spool.enabled() && spool.relay().stream().allMatch(relay -> relay.dsn() == NoticePolicy.NEVER);
+        return quiet ? Set.of(spoolName()) : Set.of();
+    }
+
+    /** By which name the spool is known. */
+    DomainName spoolName() {
+        return DomainName.parse(spool.hostName().isEmpty() ? agent.name() : spool.hostName());
+    }
+
+    /** A domain as the probes want it. The bundled spool keeps what the primary refuses, and tells no forged sender. */
+    public MailDomain mailDomain(DomainSection section) {
+        MailDomain domain = section.mailDomain();
+        boolean oursOnly = spool.enabled()
+                && spool.routes().containsKey(domain.name())
+                && domain.exchangers(Role.BACKUP).stream()
+                        .allMatch(e -> e.host().equals(spoolName()));
+        return oursOnly
+                ? new MailDomain(
+                        domain.name(),
+                        domain.tiers(),
+                        domain.intent().withSmtp(domain.intent().smtp().holdingUnknownRecipients()))
+                : domain;
     }
 
     public SpoolSection spool() {

@@ -26,7 +26,8 @@ class AuditIT {
     @TempDir
     Path directory;
 
-    private final ScriptedServer backup = ScriptedServer.start();
+    private final ScriptedServer backup =
+            ScriptedServer.start().offers("PIPELINING", "SIZE 52428800", "8BITMIME", "DSN");
     private Lab lab;
 
     private record Outcome(int code, String output, String errors) {}

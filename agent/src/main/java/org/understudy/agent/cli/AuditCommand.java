@@ -95,10 +95,7 @@ public final class AuditCommand extends Command {
         ObjectMapper mapper = bootstrap.getObjectMapper();
         LookupSections sections = sections(bootstrap, namespace);
         Map<DomainName, MailDomain> declared = new LinkedHashMap<>();
-        sections.domains().forEach(section -> {
-            MailDomain domain = section.mailDomain();
-            declared.put(domain.name(), domain);
-        });
+        sections.domains().forEach(domain -> declared.put(domain.name(), domain));
         List<DomainName> names = names(namespace, declared);
         Auditor auditor = new Auditor(
                 DomainProbes.once(sections.agent(), sections.dns(), sections.probes(), sections.policies(), clock),

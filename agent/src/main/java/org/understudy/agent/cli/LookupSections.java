@@ -11,18 +11,14 @@ import java.util.Set;
 import org.understudy.agent.AgentConfiguration;
 import org.understudy.agent.config.AgentSection;
 import org.understudy.agent.config.DnsSection;
-import org.understudy.agent.config.DomainSection;
 import org.understudy.agent.config.PolicySection;
 import org.understudy.agent.config.ProbesSection;
+import org.understudy.probes.MailDomain;
 import org.understudy.probes.PolicySettings;
 
 /** The sections of a configuration that say how domains are looked at. */
 record LookupSections(
-        AgentSection agent,
-        DnsSection dns,
-        ProbesSection probes,
-        PolicySettings policies,
-        List<DomainSection> domains) {
+        AgentSection agent, DnsSection dns, ProbesSection probes, PolicySettings policies, List<MailDomain> domains) {
 
     static LookupSections of(AgentConfiguration configuration) {
         return new LookupSections(
@@ -30,7 +26,7 @@ record LookupSections(
                 configuration.dns(),
                 configuration.probes(),
                 configuration.policySettings(),
-                configuration.domains());
+                configuration.domains().stream().map(configuration::mailDomain).toList());
     }
 
     /** Of options alone; reading no whole configuration saves half of the time that it takes to start. */

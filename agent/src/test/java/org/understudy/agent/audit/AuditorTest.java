@@ -45,7 +45,8 @@ class AuditorTest {
     Path directory;
 
     private final ObjectMapper mapper = Jackson.newObjectMapper();
-    private final ScriptedServer backup = ScriptedServer.start();
+    private final ScriptedServer backup =
+            ScriptedServer.start().offers("PIPELINING", "SIZE 52428800", "8BITMIME", "DSN");
     private final Set<String> progress = ConcurrentHashMap.newKeySet();
     private Lab lab;
 

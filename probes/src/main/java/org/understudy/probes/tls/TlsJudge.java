@@ -36,9 +36,14 @@ final class TlsJudge {
         };
     }
 
-    /** STARTTLS is not offered; empty for a primary of which nobody asks it. */
-    Optional<Finding> missing(Exchanger exchanger, SmtpEndpoint endpoint, String transcript) {
-        if (exchanger.role() != Role.BACKUP && demand == Demand.NONE) {
+    /**
+     * STARTTLS is not offered; empty where nobody asks for it, and a backup is no worse than the primary.
+     *
+     * @param entranceSecured whether a primary or gateway has it
+     */
+    Optional<Finding> missing(Exchanger exchanger, SmtpEndpoint endpoint, boolean entranceSecured, String transcript) {
+        boolean worse = exchanger.role() == Role.BACKUP && entranceSecured;
+        if (!worse && demand == Demand.NONE) {
             return Optional.empty();
         }
         return Optional.of(Finding.of(

@@ -3,6 +3,7 @@ package org.understudy.probes.tls;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -68,28 +69,40 @@ public final class TlsProbe implements Probe {
         RecordLookup lookup = new RecordLookup(dns, deadline);
         TlsJudge judge = new TlsJudge(published.look(lookup, deadline), trust);
         List<Secured> all = new ArrayList<>();
-        for (Exchanger exchanger : domain.exchangers()) {
-            if (exchanger.role() == Role.TARPIT) {
-                continue;
-            }
+        for (Exchanger exchanger : entrancesFirst()) {
             Found<InetAddress> addresses = lookup.addresses(exchanger.host());
             if (!addresses.isKnown()) {
                 result.unknown("the addresses of " + exchanger.host() + " cannot be found out: " + addresses.detail());
             }
             for (InetAddress address : addresses.values()) {
                 SmtpEndpoint endpoint = new SmtpEndpoint(exchanger.host().text(), address, exchanger.port());
-                secure(result, judge, exchanger, endpoint, deadline).ifPresent(all::add);
+                boolean entranceSecured = all.stream().anyMatch(s -> s.role().isEntrance());
+                secure(result, judge, exchanger, endpoint, entranceSecured, deadline)
+                        .ifPresent(all::add);
             }
         }
         TlsJudge.parity(all).forEach(result::finding);
     }
 
+    /** A backup is compared with them. */
+    private List<Exchanger> entrancesFirst() {
+        return domain.exchangers().stream()
+                .filter(e -> e.role() != Role.TARPIT)
+                .sorted(Comparator.comparing((Exchanger e) -> !e.role().isEntrance()))
+                .toList();
+    }
+
     private Optional<Secured> secure(
-            ResultBuilder result, TlsJudge judge, Exchanger exchanger, SmtpEndpoint endpoint, Deadline deadline) {
+            ResultBuilder result,
+            TlsJudge judge,
+            Exchanger exchanger,
+            SmtpEndpoint endpoint,
+            boolean entranceSecured,
+            Deadline deadline) {
         Outcome usual = StartTlsTrial.run(endpoint, client, Manner.USUAL, deadline);
         result.transcript(usual.transcript());
         if (usual.tls().isEmpty()) {
-            failed(result, judge, exchanger, endpoint, usual);
+            failed(result, judge, exchanger, endpoint, entranceSecured, usual);
             return Optional.empty();
         }
         if (usual.tls().get().chain().isEmpty()) {
@@ -115,12 +128,22 @@ public final class TlsProbe implements Probe {
     }
 
     private void failed(
-            ResultBuilder result, TlsJudge judge, Exchanger exchanger, SmtpEndpoint endpoint, Outcome outcome) {
+            ResultBuilder result,
+            TlsJudge judge,
+            Exchanger exchanger,
+            SmtpEndpoint endpoint,
+            boolean entranceSecured,
+            Outcome outcome) {
         SmtpFailure failure = outcome.failure().orElseThrow();
         if (outcome.offered()) {
             judge.tooOld(endpoint, failure).ifPresent(result::finding);
         } else if (isHandshake(failure)) {
-            judge.missing(exchanger, endpoint, outcome.transcript().toString()).ifPresent(result::finding);
+            judge.missing(
+                            exchanger,
+                            endpoint,
+                            entranceSecured,
+                            outcome.transcript().toString())
+                    .ifPresent(result::finding);
         }
         if (failure.kind() == SmtpFailure.Kind.DEADLINE) {
             result.unknown("the time was over before " + endpoint + " had begun TLS");

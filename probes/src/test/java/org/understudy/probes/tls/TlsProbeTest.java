@@ -169,6 +169,9 @@ class TlsProbeTest {
     void primaryWithoutStartTls_isFound_onlyIfAPolicyAsksForIt() {
         primary.manner = StartTlsServer.Manner.WITHOUT_STARTTLS;
         assertThat(run().outcome()).isEqualTo(Outcome.OK);
+        backup.manner = StartTlsServer.Manner.WITHOUT_STARTTLS;
+        assertThat(run().outcome()).isEqualTo(Outcome.OK);
+        backup.manner = StartTlsServer.Manner.SOUND;
         publish("enforce");
         assertThat(DnsWorld.ids(run())).containsExactly("starttls-missing-on-backup");
     }
