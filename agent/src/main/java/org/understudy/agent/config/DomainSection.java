@@ -115,7 +115,9 @@ public record DomainSection(
 
     private Mailbox inDomain(String address) {
         Mailbox mailbox = Addresses.mailbox("validRecipients of " + name, address);
-        if (!mailbox.domainName().equals(Optional.of(DomainName.parse(name)))) {
+        // A name that is missing is told of as such.
+        boolean named = name != null && !name.isBlank();
+        if (named && !mailbox.domainName().equals(Optional.of(DomainName.parse(name)))) {
             throw new IllegalArgumentException("validRecipients of " + name + ": " + address + " is of another domain");
         }
         return mailbox;
