@@ -192,7 +192,7 @@ class SpoolTest {
         assertThat(lane().lastError().orElseThrow()).contains("refused");
         primary.resume();
         awaitEmpty();
-        assertThat(lane().state()).isEqualTo(LaneState.UP);
+        assertThat(lane().state()).isEqualTo(LaneState.RECOVERING);
         List<String> arrived =
                 primary.messages().stream().map(m -> belowTrace(m.text())).toList();
         assertThat(arrived).containsExactlyInAnyOrderElementsOf(contents);
