@@ -64,9 +64,8 @@ class ChecksDocumentTest {
         assertThat(all).hasSize(176);
         assertThat(all.keySet()).containsAll(reasons);
         assertThat(ids(all, "observed"))
-                .containsExactlyInAnyOrderElementsOf(Arrays.stream(FindingType.values())
-                        .map(FindingType::id)
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(FindingType.values()).map(FindingType::id).toList());
         assertThat(ids(all, "not observed")).containsExactlyInAnyOrderElementsOf(reasons);
         assertThat(all.values()).containsOnly("observed", "not observed", "to come");
     }
