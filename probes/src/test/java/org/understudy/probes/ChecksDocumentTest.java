@@ -47,7 +47,7 @@ class ChecksDocumentTest {
         String part = text.substring(text.indexOf("\n# " + heading + "\n") + 1);
         int end = part.indexOf("\n# ", 1);
         Map<String, String> rows = new LinkedHashMap<>();
-        Pattern.compile("(?m)^\\|(?: [^|]+ \\|)? ([a-z0-9-]+-[a-z0-9-]+) \\| ([^|]+) \\|$")
+        Pattern.compile("(?m)^\\|(?: [^|]+ \\|)? ([a-z0-9][a-z0-9-]*-[a-z0-9-]+) \\| ([^|]+) \\|$")
                 .matcher(end < 0 ? part : part.substring(0, end))
                 .results()
                 .forEach(row -> assertThat(rows.put(row.group(1), row.group(2)))
