@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AgentProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int FIRST_PORT = 12_000;
+    private static final int PORTS = 18_000;
     private static final List<Integer> SHIPPED_PORTS = List.of(8080, 8081, 2525, 2526, 2143, 2053, 2082, 2587);
 
     /** Without it, or if it does not fit, they start all the same. */
@@ -53,19 +58,26 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
+    /** Below those that the system gives to outgoing connections, which would be taken before the program listens. */
     private void choosePorts() {
-        List<ServerSocket> taken = new ArrayList<>();
-        try {
-            for (int shipped : SHIPPED_PORTS) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                taken.add(socket);
-                ports.put(shipped, socket.getLocalPort());
+        for (int shipped : SHIPPED_PORTS) {
+            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
+            while (ports.containsValue(port) || !isFree(port)) {
+                port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
             }
-            for (ServerSocket socket : taken) {
-                socket.close();
-            }
+            ports.put(shipped, port);
+        }
+    }
+
+    private static boolean isFree(int port) {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        try (ServerSocket tcp = new ServerSocket();
+                DatagramSocket udp = new DatagramSocket(null)) {
+            tcp.bind(address);
+            udp.bind(address);
+            return true;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return false;
         }
     }
 

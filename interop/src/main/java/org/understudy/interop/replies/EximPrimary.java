@@ -116,9 +116,9 @@ final class EximPrimary implements Primary {
                         message("550 5.7.1 spam")),
                 Row.of(
                         "DOT",
-                        "no reply: the server dies",
+                        "no reply: the process dies, and its server lives",
                         QUEUED,
-                        DOWN,
+                        UP,
                         "data",
                         "deny",
                         FROM_BAD,
