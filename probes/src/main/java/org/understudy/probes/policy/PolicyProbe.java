@@ -2,37 +2,22 @@ package org.understudy.probes.policy;
 
 import java.time.Clock;
 import org.understudy.probes.DnsSettings;
+import org.understudy.probes.DomainProbe;
 import org.understudy.probes.MailDomain;
-import org.understudy.probes.Probe;
-import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
 import org.understudy.probes.dns.RecordLookup;
 import org.understudy.smtp.Deadline;
-import org.understudy.smtp.DomainName;
 
 /** Looks at something that a domain publishes. */
-abstract class PolicyProbe implements Probe {
+abstract class PolicyProbe extends DomainProbe {
     private final MailDomain domain;
-    private final String what;
     private final DnsSettings dns;
-    private final Clock clock;
 
     /** @param what last part of the probe's id */
     PolicyProbe(MailDomain domain, String what, DnsSettings dns, Clock clock) {
+        super("policy", domain.name(), what, clock);
         this.domain = domain;
-        this.what = what;
         this.dns = dns;
-        this.clock = clock;
-    }
-
-    @Override
-    public final String id() {
-        return "policy/" + domain.name() + "/" + what;
-    }
-
-    @Override
-    public final DomainName domain() {
-        return domain.name();
     }
 
     final MailDomain mailDomain() {
@@ -40,8 +25,8 @@ abstract class PolicyProbe implements Probe {
     }
 
     @Override
-    public final ProbeResult run(Deadline deadline) {
-        return ResultBuilder.of(this, clock, result -> look(result, new RecordLookup(dns, deadline), deadline));
+    protected final void look(ResultBuilder result, Deadline deadline) {
+        look(result, new RecordLookup(dns, deadline), deadline);
     }
 
     /** Puts what is found into the result. */

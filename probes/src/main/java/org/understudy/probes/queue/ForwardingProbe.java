@@ -6,20 +6,19 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.understudy.probes.DomainProbe;
 import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
 import org.understudy.probes.ForwardingSnapshot;
 import org.understudy.probes.ForwardingSource;
 import org.understudy.probes.PrimarySight;
-import org.understudy.probes.Probe;
-import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
 import org.understudy.probes.Severity;
 import org.understudy.smtp.Deadline;
 import org.understudy.smtp.DomainName;
 
 /** Looks whether the primary takes from the backup what the backup holds for it, and if not, by whose fault. */
-public final class ForwardingProbe implements Probe {
+public final class ForwardingProbe extends DomainProbe {
     /** RFC 7372 section 3.2, and servers that give no enhanced code. */
     private static final Pattern SPF =
             Pattern.compile("(?i)\\b5\\.7\\.23\\b|\\bspf\\b|sender policy framework|openspf");
@@ -29,37 +28,25 @@ public final class ForwardingProbe implements Probe {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern TLS = Pattern.compile("\\bSTARTTLS: ");
 
-    private final DomainName domain;
     private final ForwardingSource source;
     private final PrimarySight sight;
-    private final Clock clock;
 
     public ForwardingProbe(DomainName domain, ForwardingSource source, PrimarySight sight, Clock clock) {
-        this.domain = domain;
+        super("forwarding", domain, "spool", clock);
         this.source = source;
         this.sight = sight;
-        this.clock = clock;
     }
 
     @Override
-    public String id() {
-        return "forwarding/" + domain + "/spool";
-    }
-
-    @Override
-    public DomainName domain() {
-        return domain;
-    }
-
-    @Override
-    public ProbeResult run(Deadline deadline) {
-        ResultBuilder result = new ResultBuilder(this, clock);
+    protected void look(ResultBuilder result, Deadline deadline) {
+        ForwardingSnapshot snapshot;
         try {
-            judge(result, source.read());
+            snapshot = source.read();
         } catch (RuntimeException e) {
             result.unknown("the way to the next hop cannot be looked at: " + e.getMessage());
+            return;
         }
-        return result.build();
+        judge(result, snapshot);
     }
 
     private void judge(ResultBuilder result, ForwardingSnapshot lane) {
@@ -70,7 +57,7 @@ public final class ForwardingProbe implements Probe {
                 && sight.upSince().filter(this::isLongAgo).isPresent()) {
             result.finding(Finding.of(
                     FindingType.BACKUP_FORWARD_PATH_BLOCKED,
-                    domain.text(),
+                    domain().text(),
                     "The primary answers, but the backup does not get through to " + lane.nextHop() + ": "
                             + lane.words(),
                     evidence(lane, "down since")));
@@ -79,7 +66,7 @@ public final class ForwardingProbe implements Probe {
 
     /** A primary that has come back is tried at once. */
     private boolean isLongAgo(Instant since) {
-        return Duration.between(since, clock.instant()).compareTo(PATIENCE) >= 0;
+        return Duration.between(since, clock().instant()).compareTo(PATIENCE) >= 0;
     }
 
     private static Map<String, String> evidence(ForwardingSnapshot lane, String since) {
@@ -95,8 +82,8 @@ public final class ForwardingProbe implements Probe {
         result.finding(new Finding(
                 type(lane.words()),
                 Severity.CRITICAL,
-                domain.text(),
-                lane.nextHop() + " does not take the mail of " + domain + ", which is kept (" + lane.queued()
+                domain().text(),
+                lane.nextHop() + " does not take the mail of " + domain() + ", which is kept (" + lane.queued()
                         + " waiting): " + lane.words(),
                 evidence(lane, "frozen since")));
     }

@@ -6,10 +6,9 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.understudy.probes.DomainProbe;
 import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
-import org.understudy.probes.Probe;
-import org.understudy.probes.ProbeResult;
 import org.understudy.probes.QueueSnapshot;
 import org.understudy.probes.QueueSource;
 import org.understudy.probes.QueueThresholds;
@@ -19,42 +18,30 @@ import org.understudy.smtp.Deadline;
 import org.understudy.smtp.DomainName;
 
 /** Looks at the age of the oldest waiting message. Its age counts, not how many there are. */
-public final class QueueAgeProbe implements Probe {
-    private final DomainName domain;
+public final class QueueAgeProbe extends DomainProbe {
     private final QueueSource source;
     private final QueueThresholds thresholds;
-    private final Clock clock;
 
     public QueueAgeProbe(DomainName domain, QueueSource source, QueueThresholds thresholds, Clock clock) {
-        this.domain = domain;
+        super("queue", domain, "spool", clock);
         this.source = source;
         this.thresholds = thresholds;
-        this.clock = clock;
     }
 
     @Override
-    public String id() {
-        return "queue/" + domain + "/spool";
-    }
-
-    @Override
-    public DomainName domain() {
-        return domain;
-    }
-
-    @Override
-    public ProbeResult run(Deadline deadline) {
-        ResultBuilder result = new ResultBuilder(this, clock);
+    protected void look(ResultBuilder result, Deadline deadline) {
+        QueueSnapshot snapshot;
         try {
-            judge(result, source.read());
+            snapshot = source.read();
         } catch (RuntimeException e) {
             result.unknown("the queue cannot be read: " + e.getMessage());
+            return;
         }
-        return result.build();
+        judge(result, snapshot);
     }
 
     private void judge(ResultBuilder result, QueueSnapshot queue) {
-        Instant now = clock.instant();
+        Instant now = clock().instant();
         Duration age = queue.oldestArrival().map(o -> Duration.between(o, now)).orElse(Duration.ZERO);
         result.measurement("queued", (double) queue.queued())
                 .measurement("queued_bytes", (double) queue.bytes())
@@ -62,13 +49,13 @@ public final class QueueAgeProbe implements Probe {
         if (queue.quarantined() > 0) {
             result.finding(Finding.of(
                     FindingType.QUEUE_RECIPIENT_QUARANTINED,
-                    domain.text(),
-                    queue.quarantined() + " recipient(s) of " + domain
+                    domain().text(),
+                    queue.quarantined() + " recipient(s) of " + domain()
                             + " were refused for good and wait for a decision",
                     Map.of("quarantined", Long.toString(queue.quarantined()))));
         }
         Optional<RetentionJudge> retention =
-                queue.retention().limit().map(limit -> new RetentionJudge(domain, limit, thresholds, now));
+                queue.retention().limit().map(limit -> new RetentionJudge(domain(), limit, thresholds, now));
         retention.ifPresent(judge -> judge.judge(result, queue));
         // What is held by order is old on purpose; what is refused is reported already.
         if (queue.queued() == 0 || !queue.order().isEmpty() || queue.refused()) {
@@ -120,15 +107,15 @@ public final class QueueAgeProbe implements Probe {
                 .limit()
                 .ifPresent(limit -> evidence.put(
                         "retention used",
-                        new RetentionJudge(domain, limit, thresholds, clock.instant()).percent(age) + " %"));
+                        new RetentionJudge(domain(), limit, thresholds, clock().instant()).percent(age) + " %"));
         if (!queue.lastError().isEmpty()) {
             evidence.put("last error", queue.lastError());
         }
         result.finding(new Finding(
                 type,
                 age.compareTo(critical) >= 0 ? Severity.CRITICAL : Severity.WARNING,
-                domain.text(),
-                queue.queued() + " message(s) for " + domain + " wait, the oldest for " + age.toMinutes()
+                domain().text(),
+                queue.queued() + " message(s) for " + domain() + " wait, the oldest for " + age.toMinutes()
                         + " min, while the primary is " + (queue.nextHopUp() ? "up" : "down"),
                 evidence));
     }

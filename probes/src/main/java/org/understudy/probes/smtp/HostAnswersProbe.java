@@ -1,49 +1,30 @@
 package org.understudy.probes.smtp;
 
 import java.time.Clock;
+import org.understudy.probes.DomainProbe;
 import org.understudy.probes.Exchanger;
-import org.understudy.probes.Probe;
-import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
 import org.understudy.smtp.Deadline;
-import org.understudy.smtp.DomainName;
 
 /** Asks an exchanger what it takes and from whom, and judges that by itself. Nothing is sent. */
-public final class HostAnswersProbe implements Probe {
-    private final DomainHosts hosts;
+public final class HostAnswersProbe extends DomainProbe {
     private final HostInterviews interviews;
     private final Exchanger exchanger;
     private final AnswersJudge judge;
     private final OutageJudge outage;
-    private final Clock clock;
     /** Of the round that was judged last; one run at a time. */
     private volatile long judged;
 
     public HostAnswersProbe(DomainHosts hosts, Exchanger exchanger, Clock clock) {
-        this.hosts = hosts;
+        super("answers", hosts.domain().name(), exchanger.host().text(), clock);
         this.interviews = hosts.of(exchanger);
         this.exchanger = exchanger;
         this.judge = new AnswersJudge(hosts.domain(), exchanger);
         this.outage = new OutageJudge(hosts, exchanger);
-        this.clock = clock;
     }
 
     @Override
-    public String id() {
-        return "answers/" + hosts.domain().name() + "/" + exchanger.host();
-    }
-
-    @Override
-    public DomainName domain() {
-        return hosts.domain().name();
-    }
-
-    @Override
-    public ProbeResult run(Deadline deadline) {
-        return ResultBuilder.of(this, clock, result -> look(result, deadline));
-    }
-
-    private void look(ResultBuilder result, Deadline deadline) {
+    protected void look(ResultBuilder result, Deadline deadline) {
         HostAnswers round = interviews.fullAfter(judged, deadline);
         if (round.trouble().isPresent()) {
             result.unknown(round.trouble().get());

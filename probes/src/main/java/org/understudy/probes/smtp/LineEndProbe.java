@@ -5,14 +5,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.understudy.probes.DomainProbe;
 import org.understudy.probes.Exchanger;
 import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
-import org.understudy.probes.Probe;
-import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
 import org.understudy.smtp.Deadline;
-import org.understudy.smtp.DomainName;
 import org.understudy.smtp.Mailbox;
 
 /**
@@ -20,39 +18,24 @@ import org.understudy.smtp.Mailbox;
  * past all checks. Begins a message to the first valid recipient and does not end it: a server that reads it as it should never has
  * a message.
  */
-public final class LineEndProbe implements Probe {
+public final class LineEndProbe extends DomainProbe {
     /** RFC 5321 section 4.1.1.4 knows no other end; these are what servers have been seen to take for one. */
     private static final List<String> ENDS = List.of("\n.\n", "\n.\r\n", "\r.\r", "\r\n.\n", "\r\n\0.\r\n");
 
     private final DomainHosts hosts;
     private final Exchanger exchanger;
     private final Duration patience;
-    private final Clock clock;
 
     /** @param patience how long is waited for an acknowledgement that should not come */
     public LineEndProbe(DomainHosts hosts, Exchanger exchanger, Duration patience, Clock clock) {
+        super("line-ends", hosts.domain().name(), exchanger.host().text(), clock);
         this.hosts = hosts;
         this.exchanger = exchanger;
         this.patience = patience;
-        this.clock = clock;
     }
 
     @Override
-    public String id() {
-        return "line-ends/" + hosts.domain().name() + "/" + exchanger.host();
-    }
-
-    @Override
-    public DomainName domain() {
-        return hosts.domain().name();
-    }
-
-    @Override
-    public ProbeResult run(Deadline deadline) {
-        return ResultBuilder.of(this, clock, result -> look(result, deadline));
-    }
-
-    private void look(ResultBuilder result, Deadline deadline) {
+    protected void look(ResultBuilder result, Deadline deadline) {
         if (hosts.intent().validRecipients().isEmpty()) {
             result.skip("no valid recipient of " + domain() + " is declared who could get what should not arrive");
             return;

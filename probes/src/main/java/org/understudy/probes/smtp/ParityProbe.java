@@ -7,53 +7,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.understudy.probes.DnsSettings;
+import org.understudy.probes.DomainProbe;
 import org.understudy.probes.Exchanger;
-import org.understudy.probes.Probe;
-import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
 import org.understudy.smtp.Deadline;
-import org.understudy.smtp.DomainName;
 
 /**
  * Compares what a backup offers and answers with what the primary does: what only one of the two takes, is lost or comes back late
  * when it matters. The facts of the result are the comparison, a line for each thing.
  */
-public final class ParityProbe implements Probe {
+public final class ParityProbe extends DomainProbe {
     private final DomainHosts hosts;
     private final Exchanger backup;
     private final ExtensionParity extensions;
     private final RecipientParity recipients;
     private final SharedHost shared;
-    private final Clock clock;
     /** Rounds that were compared last. */
     private final Map<Exchanger, Long> compared = new ConcurrentHashMap<>();
 
     /** @param dns for the networks that are declared to be independent */
     public ParityProbe(DomainHosts hosts, Exchanger backup, DnsSettings dns, Clock clock) {
+        super("parity", hosts.domain().name(), backup.host().text(), clock);
         this.hosts = hosts;
         this.backup = backup;
         this.extensions = new ExtensionParity(backup, hosts.intent());
         this.recipients = new RecipientParity(backup, hosts.intent());
         this.shared = new SharedHost(backup, dns);
-        this.clock = clock;
     }
 
     @Override
-    public String id() {
-        return "parity/" + hosts.domain().name() + "/" + backup.host();
-    }
-
-    @Override
-    public DomainName domain() {
-        return hosts.domain().name();
-    }
-
-    @Override
-    public ProbeResult run(Deadline deadline) {
-        return ResultBuilder.of(this, clock, result -> look(result, deadline));
-    }
-
-    private void look(ResultBuilder result, Deadline deadline) {
+    protected void look(ResultBuilder result, Deadline deadline) {
         List<AddressAnswers> entrances = new ArrayList<>();
         for (HostInterviews entrance : hosts.entrances()) {
             Optional<HostAnswers> round = round(result, entrance, deadline);

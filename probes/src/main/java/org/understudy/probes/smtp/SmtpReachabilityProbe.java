@@ -11,27 +11,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.understudy.probes.DomainProbe;
 import org.understudy.probes.Exchanger;
 import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
 import org.understudy.probes.HostHistory;
 import org.understudy.probes.HostHistory.State;
-import org.understudy.probes.Probe;
-import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
 import org.understudy.smtp.Deadline;
-import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpStage;
 
 /**
  * Opens an SMTP session with every address of an exchanger, each by itself: one bad address of four is a finding, not luck. Asks in
  * it whether mail is taken at all; nothing is sent.
  */
-public final class SmtpReachabilityProbe implements Probe {
+public final class SmtpReachabilityProbe extends DomainProbe {
     private final DomainHosts hosts;
     private final HostInterviews interviews;
     private final Exchanger exchanger;
-    private final Clock clock;
     private final CertificateCheck certificates;
     private final StateLog log;
     private final OpeningJudge openings;
@@ -39,10 +36,10 @@ public final class SmtpReachabilityProbe implements Probe {
     private final HostJudge host;
 
     public SmtpReachabilityProbe(DomainHosts hosts, Exchanger exchanger, HostHistory history, Clock clock) {
+        super("smtp", hosts.domain().name(), exchanger.host().text(), clock);
         this.hosts = hosts;
         this.interviews = hosts.of(exchanger);
         this.exchanger = exchanger;
-        this.clock = clock;
         this.certificates = new CertificateCheck(clock);
         this.log = new StateLog(id(), history, clock);
         this.openings = new OpeningJudge(hosts, exchanger, log);
@@ -51,21 +48,7 @@ public final class SmtpReachabilityProbe implements Probe {
     }
 
     @Override
-    public String id() {
-        return "smtp/" + hosts.domain().name() + "/" + exchanger.host();
-    }
-
-    @Override
-    public DomainName domain() {
-        return hosts.domain().name();
-    }
-
-    @Override
-    public ProbeResult run(Deadline deadline) {
-        return ResultBuilder.of(this, clock, result -> look(result, deadline));
-    }
-
-    private void look(ResultBuilder result, Deadline deadline) {
+    protected void look(ResultBuilder result, Deadline deadline) {
         HostAnswers round = interviews.now(deadline);
         if (round.trouble().isPresent()) {
             result.unknown(round.trouble().get());

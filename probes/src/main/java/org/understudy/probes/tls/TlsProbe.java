@@ -8,18 +8,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.understudy.probes.DnsSettings;
+import org.understudy.probes.DomainProbe;
 import org.understudy.probes.Exchanger;
 import org.understudy.probes.MailDomain;
 import org.understudy.probes.PolicySettings;
-import org.understudy.probes.Probe;
-import org.understudy.probes.ProbeResult;
 import org.understudy.probes.ResultBuilder;
 import org.understudy.probes.Role;
 import org.understudy.probes.dns.RecordLookup;
 import org.understudy.probes.dns.RecordLookup.Found;
 import org.understudy.probes.policy.PublishedDemand;
 import org.understudy.smtp.Deadline;
-import org.understudy.smtp.DomainName;
 import org.understudy.smtp.ServerTrust;
 import org.understudy.smtp.SmtpClientSettings;
 import org.understudy.smtp.SmtpEndpoint;
@@ -32,40 +30,25 @@ import org.understudy.smtp.StartTlsTrial.Outcome;
  * Begins TLS with every address of every exchanger, in three ways one after the other, and compares backups with primaries. An
  * address that gives no session is left to the probe that looks for that.
  */
-public final class TlsProbe implements Probe {
+public final class TlsProbe extends DomainProbe {
     private final MailDomain domain;
     private final DnsSettings dns;
     private final SmtpClientSettings client;
     private final PublishedDemand published;
     private final ServerTrust trust;
-    private final Clock clock;
 
     public TlsProbe(
             MailDomain domain, DnsSettings dns, SmtpClientSettings client, PolicySettings policies, Clock clock) {
+        super("tls", domain.name(), "exchangers", clock);
         this.domain = domain;
         this.dns = dns;
         this.client = client;
         this.published = new PublishedDemand(domain.name(), policies);
         this.trust = new ServerTrust(Optional.empty(), policies.authorities(), Set.of());
-        this.clock = clock;
     }
 
     @Override
-    public String id() {
-        return "tls/" + domain.name() + "/exchangers";
-    }
-
-    @Override
-    public DomainName domain() {
-        return domain.name();
-    }
-
-    @Override
-    public ProbeResult run(Deadline deadline) {
-        return ResultBuilder.of(this, clock, result -> look(result, deadline));
-    }
-
-    private void look(ResultBuilder result, Deadline deadline) {
+    protected void look(ResultBuilder result, Deadline deadline) {
         RecordLookup lookup = new RecordLookup(dns, deadline);
         TlsJudge judge = new TlsJudge(published.look(lookup, deadline), trust);
         List<Secured> all = new ArrayList<>();
