@@ -38,7 +38,7 @@ public final class BlockListProbe extends PolicyProbe {
                 result.unknown("the addresses of " + backup.host() + " cannot be found out: " + addresses.detail());
             }
             for (InetAddress address : addresses.values()) {
-                judge(result, backup.host(), address, lists.ask(lookup, address));
+                judge(result, backup.host(), address, lists.ask(lookup, address, deadline));
             }
         }
     }
