@@ -108,9 +108,10 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
     /** Takes a domain out of every lane; false if its messages have not left their hands within the limit. */
     public synchronized boolean release(DomainName domain, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        lanes.forEach(lane -> lane.leave(domain));
+        lanes.forEach(lane -> lane.dispatch().leave(domain));
         return lanes.stream()
-                .allMatch(lane -> lane.awaitHands(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
+                .allMatch(lane ->
+                        lane.dispatch().awaitHands(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
     }
 
     public void start() {
@@ -160,8 +161,8 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
     public boolean claim(QueueId id) {
         List<Lane> claimed = new ArrayList<>();
         for (Lane lane : lanes) {
-            if (!lane.claim(id)) {
-                claimed.forEach(earlier -> earlier.giveBack(id));
+            if (!lane.dispatch().claim(id)) {
+                claimed.forEach(earlier -> earlier.dispatch().giveBack(id));
                 return false;
             }
             claimed.add(lane);
@@ -171,7 +172,7 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
 
     /** Ends {@link #claim}; what was changed meanwhile counts. */
     public void giveBack(QueueId id) {
-        lanes.forEach(lane -> lane.giveBack(id));
+        lanes.forEach(lane -> lane.dispatch().giveBack(id));
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.understudy.spool.LaneState;
 import org.understudy.spool.NextHop;
 
 /**
- * What a lane believes of its next hop, and how many may go there. Not thread-safe: guarded by its lane.
+ * What a lane believes of its next hop, and how many may go there. Not thread-safe: guarded by its lane's dispatch.
  *
  * <p>Suspect: everybody waits a moment, until a session says whether it was an accident.
  *
@@ -85,8 +85,10 @@ final class LaneCondition {
         return lastError;
     }
 
-    void lastError(String why) {
+    /** Something is wrong that stops nothing; never news. */
+    boolean warned(String why) {
         lastError = Optional.of(why);
+        return false;
     }
 
     /** All that was held has been offered. */

@@ -13,7 +13,7 @@ import org.understudy.spool.QueuedMessage;
 
 /**
  * What is due for a lane, read from the store ahead of those who take it. A message that was taken is not given out again before
- * it was put down. Not thread-safe, except {@link #putDown} and {@link #stored}: guarded by its lane.
+ * it was put down. Not thread-safe, except {@link #putDown} and {@link #stored}: guarded by its lane's dispatch.
  */
 final class LaneQueue {
     /** So few left, and the next are read. */
@@ -36,7 +36,9 @@ final class LaneQueue {
     /** What is asked of the store at the moment; what comes of another reading is no longer true. */
     private Optional<LaneReading> reading = Optional.empty();
 
-    private Set<QueueId> claimedMeanwhile = new HashSet<>();
+    /** Of the reading that is under way. */
+    private final Set<QueueId> claimedMeanwhile = new HashSet<>();
+
     private Optional<QueueId> readTo = Optional.empty();
     private long readFromBeginningAt = System.nanoTime();
     private boolean endReached;
@@ -95,7 +97,9 @@ final class LaneQueue {
         }
         // What was read of it, or is being read, may not be true any more when it is put down.
         page.remove(id);
-        claimedMeanwhile.add(id);
+        if (reading.isPresent()) {
+            claimedMeanwhile.add(id);
+        }
         return true;
     }
 
@@ -130,7 +134,7 @@ final class LaneQueue {
     LaneReading beginReading() {
         somethingStored = false;
         moreInStore = false;
-        claimedMeanwhile = new HashSet<>();
+        claimedMeanwhile.clear();
         long now = System.nanoTime();
         if (page.isEmpty() || now - readFromBeginningAt > ONWARDS.toNanos()) {
             readTo = Optional.empty();

@@ -24,7 +24,9 @@ final class LaneReader implements Runnable {
     @Override
     public void run() {
         try {
-            for (Optional<LaneReading> next = lane.awaitReading(); next.isPresent(); next = lane.awaitReading()) {
+            for (Optional<LaneReading> next = lane.dispatch().awaitReading();
+                    next.isPresent();
+                    next = lane.dispatch().awaitReading()) {
                 read(next.get());
             }
         } catch (InterruptedException e) {
@@ -40,11 +42,12 @@ final class LaneReader implements Runnable {
             // Going on without knowing what is due would send mail twice.
             LOG.error("lane {} stops: {}", lane.nextHop(), e.getMessage());
             lane.lost("our own store: " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Nothing leaves by this lane without its reader.
             LOG.error("unforeseen in lane {}", lane.nextHop(), e);
             lane.lost("unforeseen: " + e.getClass().getSimpleName());
         } finally {
-            lane.read(reading, found);
+            lane.dispatch().read(reading, found);
         }
     }
 }

@@ -92,7 +92,7 @@ final class LaneWorker implements Runnable {
                 goAhead(ahead);
                 return true;
             }
-            LaneTask task = lane.next(number, session != null);
+            LaneTask task = lane.dispatch().next(number, session != null);
             if (task instanceof LaneTask.Forward forward) {
                 forward(forward.message(), forward.pilot());
             } else if (task instanceof LaneTask.Probe) {
@@ -118,7 +118,7 @@ final class LaneWorker implements Runnable {
     /** The envelope of this message is with the next hop already, unless the session has ended meanwhile. */
     private void goAhead(QueuedMessage message) {
         ahead = null;
-        if (lane.goesOn(number)) {
+        if (lane.dispatch().goesOn(number)) {
             forward(message, false);
         } else {
             lane.done(message.id());
@@ -270,9 +270,9 @@ final class LaneWorker implements Runnable {
             if (pilot || !whole || sent + 2 > MOST_PER_SESSION) {
                 return Optional.empty();
             }
-            Optional<QueuedMessage> next = lane.takeAhead(number);
+            Optional<QueuedMessage> next = lane.dispatch().takeAhead(number);
             if (next.filter(this::fits).isEmpty()) {
-                next.ifPresent(other -> lane.putBack(other));
+                next.ifPresent(other -> lane.dispatch().putBack(other));
                 return Optional.empty();
             }
             ahead = next.get();

@@ -6,8 +6,8 @@ import org.understudy.spool.QueueId;
 
 /**
  * Messages whose content or end broke the session, time and again, while others came through between: such a message must not
- * take the lane down any more. Some servers drop the connection where others say 5xx. Forgotten at a restart. Not thread-safe:
- * guarded by its lane.
+ * take the lane down any more. Some servers drop the connection where others say 5xx. Forgotten at a restart.
+ * Thread-safe.
  */
 final class SessionBreakers {
     /** So many sessions broken are no accident. */
@@ -25,7 +25,7 @@ final class SessionBreakers {
      * @param forwarded by the lane up to now: a time counts if others have come through since the one before
      * @return true if the message is at fault, and not the way
      */
-    boolean broke(QueueId id, long forwarded) {
+    synchronized boolean broke(QueueId id, long forwarded) {
         Breaks before = breaks.remove(id);
         Breaks now = before == null
                 ? new Breaks(1, forwarded)
@@ -37,7 +37,7 @@ final class SessionBreakers {
         return now.times >= MOST_ACCIDENTS;
     }
 
-    void cameThrough(QueueId id) {
+    synchronized void cameThrough(QueueId id) {
         breaks.remove(id);
     }
 }
