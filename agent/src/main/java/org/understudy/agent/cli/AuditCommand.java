@@ -6,11 +6,8 @@ import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -104,11 +101,11 @@ public final class AuditCommand extends Command {
                 LookupOptions.smtpPort(namespace),
                 Duration.ofSeconds(positive(namespace, "timeout")),
                 clock);
-        PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintWriter out = Terminal.output();
         AuditFormat format = AuditFormat.valueOf(namespace.getString("format").toUpperCase(Locale.ROOT));
         AuditReport report = format.report(out, format == AuditFormat.TEXT && Terminal.isColoured(), mapper);
         Optional<AuditFiles> files = files(namespace, mapper);
-        ProgressLine progress = progress(names.size());
+        ProgressLine progress = new ProgressLine(Terminal.error(), Terminal.isErrorShown(), names.size());
         AuditStatus[] worst = {AuditStatus.OK};
         auditor.audit(names, positive(namespace, "parallel"), progress, audit -> {
             progress.clear();
@@ -119,11 +116,6 @@ public final class AuditCommand extends Command {
         progress.clear();
         report.end();
         return worst[0];
-    }
-
-    @SuppressWarnings("SystemOut") // A command's progress goes to standard error.
-    private static ProgressLine progress(int domains) {
-        return new ProgressLine(System.err, Terminal.isErrorShown(), domains);
     }
 
     private static LookupSections sections(Bootstrap<?> bootstrap, Namespace namespace)

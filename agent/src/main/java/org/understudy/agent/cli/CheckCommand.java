@@ -4,6 +4,7 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
+import java.io.PrintWriter;
 import java.time.Clock;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.understudy.agent.AgentConfiguration;
@@ -24,7 +25,6 @@ public final class CheckCommand extends ConfiguredCommand<AgentConfiguration> {
     }
 
     @Override
-    @SuppressWarnings("SystemOut") // A command's result goes to standard output.
     protected void run(Bootstrap<AgentConfiguration> bootstrap, Namespace namespace, AgentConfiguration configuration) {
         configuration.dns().settings();
         configuration.domains().forEach(domain -> {
@@ -33,8 +33,10 @@ public final class CheckCommand extends ConfiguredCommand<AgentConfiguration> {
         });
         configuration.spool().routes();
         configuration.alerts().channels(Clock.systemUTC());
-        System.out.println(
+        PrintWriter out = Terminal.output();
+        out.println(
                 namespace.getString("file") + ": OK, " + configuration.domains().size() + " domain(s)");
+        out.flush();
     }
 
     @Override

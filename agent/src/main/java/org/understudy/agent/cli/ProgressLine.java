@@ -1,6 +1,6 @@
 package org.understudy.agent.cli;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.understudy.agent.audit.AuditProgress;
@@ -10,7 +10,7 @@ import org.understudy.smtp.DomainName;
 final class ProgressLine implements AuditProgress {
     private static final String TO_START = "\r\u001b[K";
 
-    private final PrintStream terminal;
+    private final PrintWriter terminal;
     private final boolean shown;
     private final int domains;
     private final Set<DomainName> running = new LinkedHashSet<>();
@@ -18,7 +18,7 @@ final class ProgressLine implements AuditProgress {
     private int probes;
 
     /** @param shown whether there is a terminal at all */
-    ProgressLine(PrintStream terminal, boolean shown, int domains) {
+    ProgressLine(PrintWriter terminal, boolean shown, int domains) {
         this.terminal = terminal;
         this.shown = shown;
         this.domains = domains;
