@@ -25,7 +25,7 @@ public final class PowerProof {
     private static final List<String> FIRST_LIFE =
             List.of("open", "transit:90", "close", "open", "traffic:60", "transit:40", "halt:50");
     private static final List<String> SECOND_LIFE =
-            List.of("open", "traffic:40", "close", "lose-index", "open", "traffic:40", "transit:20", "close");
+            List.of("open", "traffic:40", "large", "close", "lose-index", "open", "traffic:40", "transit:20", "close");
     private static final long WORKLOAD_SECONDS = 120;
     private static final int VARIANTS = 8;
     private static final int CONTROL_VARIANTS = 4;

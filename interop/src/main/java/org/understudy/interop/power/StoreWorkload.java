@@ -45,7 +45,8 @@ import org.understudy.spool.UnitState;
 /**
  * A process that uses a store and says on its standard output, one write a line, what it was promised. Arguments: directory,
  * seed, then steps: {@code open}, {@code transit:N} (N messages from several threads, all handed on), {@code traffic:N} (the same,
- * but some stay), {@code halt:N} (traffic that ends in the middle, as by a kill), {@code close}, {@code lose-index}.
+ * but some stay), {@code large} (a large message comes and is handed on at once, so that its file's end is not synced by anything
+ * that follows), {@code halt:N} (traffic that ends in the middle, as by a kill), {@code close}, {@code lose-index}.
  */
 public final class StoreWorkload {
     static final DomainName DOMAIN = new DomainName("power.test");
@@ -94,6 +95,10 @@ public final class StoreWorkload {
             case "close" -> store().close();
             case "transit" -> run(Integer.parseInt(words[1]), this::transit);
             case "traffic" -> run(Integer.parseInt(words[1]), this::traffic);
+            case "large" -> {
+                QueueId id = offer(octets(random, LARGE_BYTES * 2), 3).id();
+                settle(id, changes(List.of(0, 1, 2), UnitState.FORWARDED));
+            }
             case "halt" -> {
                 run(
                         Integer.parseInt(words[1]),
@@ -167,7 +172,10 @@ public final class StoreWorkload {
 
     private void offer(Random random) {
         int units = random.nextInt(10) == 0 ? 1 + random.nextInt(20) : 1;
-        byte[] content = content(random);
+        live.add(offer(content(random), units));
+    }
+
+    private Live offer(byte[] content, int units) {
         MessageDraft draft = store().begin(envelope(units), origin());
         String facts = draft.id() + " " + sha256(content) + " " + content.length + " " + units;
         say("OFFER " + facts);
@@ -178,7 +186,7 @@ public final class StoreWorkload {
             throw new IllegalStateException("not stored: " + store().health().detail());
         }
         say("ACK " + facts);
-        live.add(new Live(draft.id(), IntStream.range(0, units).boxed().toList()));
+        return new Live(draft.id(), IntStream.range(0, units).boxed().toList());
     }
 
     private static byte[] content(Random random) {
@@ -186,9 +194,13 @@ public final class StoreWorkload {
         int size = kind == 0
                 ? LARGE_BYTES + random.nextInt(3 * LARGE_BYTES)
                 : kind < 4 ? random.nextInt(LARGE_BYTES) : random.nextInt(4096);
-        byte[] content = new byte[size];
-        random.nextBytes(content);
-        return content;
+        return octets(random, size);
+    }
+
+    private static byte[] octets(Random random, int size) {
+        byte[] octets = new byte[size];
+        random.nextBytes(octets);
+        return octets;
     }
 
     private static Envelope envelope(int units) {

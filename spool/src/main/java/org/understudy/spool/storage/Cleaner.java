@@ -179,7 +179,7 @@ final class Cleaner implements AutoCloseable {
         if (damaged.contains(segment)) {
             return true;
         }
-        if (!rescuer.finish() || !index.inSegment(segment).isEmpty()) {
+        if (!rescuer.finish() || !index.inSegment(segment).isEmpty() || !awaitCommitter()) {
             return false;
         }
         // A file of a large message that came back, with no record of it left, would count as one that has lost its
@@ -205,6 +205,11 @@ final class Cleaner implements AutoCloseable {
                             MessageRecord.large(entry).segmentRecord())));
         }
         rescue(new Work.Rescue(moves, List.of()));
+    }
+
+    /** The index says that a message is settled a moment before the committer has deleted its file. */
+    private boolean awaitCommitter() {
+        return rescue(new Work.Rescue(List.of(), List.of()));
     }
 
     private boolean rescue(Work.Rescue rescue) {

@@ -276,6 +276,17 @@ final class IndexWriter implements AutoCloseable {
         return grown;
     }
 
+    /** Forgets all that a rebuild has brought in, durably, so that it begins with the first segment again. */
+    void startOver() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM unit");
+            statement.executeUpdate("DELETE FROM message");
+            statement.executeUpdate("UPDATE ledger SET accepted = 0, forwarded = 0, discarded = 0, returned = 0,"
+                    + " segment = 0, position = 0");
+        }
+        connection.commit();
+    }
+
     /** Ends a rebuild: what was accepted is what is there, and what is not any more because it ended. */
     void balance() throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -322,7 +333,12 @@ final class IndexWriter implements AutoCloseable {
     }
 
     /** How far the segments are in the index, and the ledger there. */
-    record Mark(long segment, long position, boolean rebuilding, Ledger ledger) {}
+    record Mark(long segment, long position, boolean rebuilding, Ledger ledger) {
+        /** True if a process ended before all segments had been read once. */
+        boolean isRebuildBrokenOff() {
+            return rebuilding && segment > 0;
+        }
+    }
 
     /** Closes the connection, which rolls back what is not committed. */
     @Override

@@ -91,7 +91,13 @@ final class Recovery {
 
     private void bringUpToDate(IndexWriter index) throws IOException, SQLException {
         index.begin();
-        IndexWriter.Mark mark = index.mark().orElseThrow(() -> new DamagedIndexException("it has no ledger"));
+        IndexWriter.Mark mark = mark(index);
+        if (mark.isRebuildBrokenOff()) {
+            // Only who has read all segments in one go knows which large messages they speak of.
+            index.startOver();
+            index.begin();
+            mark = mark(index);
+        }
         RecoveryVisitor visitor = new RecoveryVisitor(index, directory.corrupt(), mark);
         for (long number : Segments.numbers(directory.segments())) {
             if (number >= mark.segment()) {
@@ -101,6 +107,10 @@ final class Recovery {
         recoverLarge(index, visitor, mark.rebuilding());
         visitor.commit();
         index.balance();
+    }
+
+    private static IndexWriter.Mark mark(IndexWriter index) throws SQLException {
+        return index.mark().orElseThrow(() -> new DamagedIndexException("it has no ledger"));
     }
 
     private void bringIn(IndexWriter index, RecoveryVisitor visitor, long number, long from)

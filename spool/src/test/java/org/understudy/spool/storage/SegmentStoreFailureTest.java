@@ -344,6 +344,23 @@ class SegmentStoreFailureTest {
         assertThat(due(store())).containsExactly(small, large);
     }
 
+    /** Its record was read by the rebuild that was broken off: the next one must know of it as well. */
+    @Test
+    void open_crashAtTheEndOfARebuild_doesNotSendASettledLargeMessageAgain() throws Exception {
+        QueueId settled = put(store(), envelope("a"), random(LARGE, 1));
+        QueueId living = put(store(), envelope("b", "c"), random(10, 2));
+        Path file = directory.resolve("large").resolve(settled + ".msg");
+        byte[] octets = Files.readAllBytes(file);
+        store().record(settled, List.of(forwarded(0)));
+        QueueCounts counts = store().counts();
+        close();
+        alterIndex("UPDATE ledger SET rebuilding = 1");
+        Files.write(file, octets);
+        assertThat(due(store())).containsExactly(living);
+        assertThat(file).doesNotExist();
+        assertThat(store().counts()).isEqualTo(counts);
+    }
+
     @Test
     void write_muchMoreThanTheHeapShare_goesToFiles() {
         MemoryBudget budget = new MemoryBudget(100);
