@@ -7,5 +7,7 @@ public enum CommitResult {
     /** Storage is at its reserve; nothing was kept: answer 452 4.3.1. */
     NO_SPACE,
     /** Storage failed; nothing was kept: answer 451 4.3.0. */
-    FAILED
+    FAILED,
+    /** A filter has something against it, and its primary is up to be asked; nothing was kept: answer 451 4.7.1. */
+    SUSPICIOUS
 }

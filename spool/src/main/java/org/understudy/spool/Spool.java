@@ -11,6 +11,7 @@ import org.understudy.smtp.DomainName;
 import org.understudy.smtp.ForwardPath;
 import org.understudy.smtp.SmtpTimeouts;
 import org.understudy.spool.dsn.Notices;
+import org.understudy.spool.filtering.FilteredIntake;
 import org.understudy.spool.forwarding.Connector;
 import org.understudy.spool.forwarding.Forwarder;
 import org.understudy.spool.forwarding.KnownCapabilities;
@@ -28,6 +29,7 @@ public final class Spool implements AutoCloseable {
     private final KnownCapabilities capabilities;
     private final RecipientDirectory recipients;
     private final Forwarder forwarder;
+    private final Optional<FilteredIntake> filter;
     private final Controls controls;
     private final QueueOperations operations;
     private final Retention retention;
@@ -55,6 +57,7 @@ public final class Spool implements AutoCloseable {
                 capabilities,
                 settings.notices().relay(),
                 clock);
+        this.filter = settings.filter().isActive() ? Optional.of(filter()) : Optional.empty();
         this.forwarder.route(controls.route(settings.forwarding().routes()), controls::isFrozen);
         Path directory = settings.storage().directory();
         Notices notices = new Notices(
@@ -76,6 +79,17 @@ public final class Spool implements AutoCloseable {
                 notices,
                 clock);
         this.retention = new Retention(settings.retention(), directory, store, forwarder, notices, clock);
+    }
+
+    private FilteredIntake filter() {
+        return new FilteredIntake(
+                forwarder,
+                settings.filter(),
+                settings.reception().hostName(),
+                settings.recipients().canary(),
+                recipients::isCertainlyUp,
+                capabilities,
+                settings.storage().directory().resolve("filtering"));
     }
 
     private static Connector callouts(SpoolSettings settings, NextHop nextHop) {
@@ -135,7 +149,8 @@ public final class Spool implements AutoCloseable {
      * @throws SpoolException if an address cannot be used
      */
     public void start() {
-        receiver = SmtpReceiver.start(settings.reception(), recipients, capabilities, forwarder, clock);
+        MessageIntake intake = filter.<MessageIntake>map(first -> first).orElse(forwarder);
+        receiver = SmtpReceiver.start(settings.reception(), recipients, capabilities, intake, clock);
         recipients.start();
         forwarder.start(
                 settings.recipients().domains().isEmpty() ? RecipientObserver.NONE : recipients,
@@ -157,7 +172,8 @@ public final class Spool implements AutoCloseable {
                 store.counts(),
                 store.health(),
                 open == null ? new ReceptionCounts(0, 0, 0, 0, 0) : open.counts(),
-                recipients.counts());
+                recipients.counts(),
+                filter.map(FilteredIntake::counts).orElse(FilterCounts.NONE));
     }
 
     /** True if the message is here and not settled. */

@@ -15,7 +15,8 @@ public record SpoolStatus(
         QueueCounts counts,
         StoreHealth store,
         ReceptionCounts reception,
-        RecipientCounts recipients) {
+        RecipientCounts recipients,
+        FilterCounts filtered) {
     /** Who has all mail for a domain held, and why; empty if nobody has. */
     public Optional<String> order(DomainName domain) {
         return controls.stream()

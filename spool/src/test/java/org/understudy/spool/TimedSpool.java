@@ -86,7 +86,8 @@ final class TimedSpool implements AutoCloseable {
                                 new SmtpTimeouts(d, d, d, d, d, d, d, d, d, d)),
                         DirectorySettings.NONE,
                         new RetentionSettings(RETENTION, Duration.ofMillis(20)),
-                        notices),
+                        notices,
+                        FilterSettings.NONE),
                 clock);
         opened.start();
         return opened;

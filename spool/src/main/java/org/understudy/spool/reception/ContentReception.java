@@ -135,6 +135,7 @@ final class ContentReception implements ContentScanner.Sink, AutoCloseable {
                 reception.countAccepted();
                 yield Completion.accepted(new Receipt(fingerprint, draft.id()));
             }
+            case SUSPICIOUS -> Completion.refused(Replies.SUSPICIOUS);
             case NO_SPACE -> Completion.refused(Replies.NO_SPACE);
             case FAILED -> Completion.refused(Replies.LOCAL_ERROR);
         };

@@ -32,6 +32,8 @@ final class Replies {
     static final Reply TOO_MANY_IDLE_COMMANDS = Reply.of(421, "4.7.0 Too many commands without mail, closing");
     static final Reply TOO_MANY_MESSAGES = Reply.of(421, "4.3.2 Enough messages for one session, connect again");
     static final Reply LOCAL_ERROR = Reply.of(451, "4.3.0 Local error, try again later");
+    static final Reply SUSPICIOUS =
+            Reply.of(451, "4.7.1 Not taken by this backup while the primary is up: send it there");
     static final Reply NO_SPACE = Reply.of(452, "4.3.1 Insufficient storage, try again later");
     static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3 Too many recipients");
     static final Reply SEND_SEPARATELY =

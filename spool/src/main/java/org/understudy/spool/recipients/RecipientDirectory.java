@@ -231,6 +231,13 @@ public final class RecipientDirectory implements RecipientPolicy, RecipientObser
         return new Primary(nextHop, state);
     }
 
+    /** True if mail for a domain can go to its primary: it takes mail, somebody sees it up, and nobody sees it down. */
+    public boolean isCertainlyUp(DomainName domain) {
+        return lanes.apply(domain)
+                .filter(lane -> lane.state() == LaneState.UP && vantages.allSeeAlive(lane.nextHop(), clock.instant()))
+                .isPresent();
+    }
+
     /** Says what would be answered now, and why; asks nobody and changes nothing. */
     public RecipientExplanation explain(ForwardPath recipient) {
         Optional<DomainName> domain = recipient.domainName().filter(routes::containsKey);
