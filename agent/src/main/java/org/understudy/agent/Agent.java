@@ -21,12 +21,14 @@ import org.quartz.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.agent.bridge.CanaryRecipients;
+import org.understudy.agent.bridge.FilterLists;
 import org.understudy.agent.bridge.FindingSignals;
 import org.understudy.agent.bridge.ResultSink;
 import org.understudy.agent.bridge.SpfSenders;
 import org.understudy.agent.bridge.SpoolForwardingSource;
 import org.understudy.agent.bridge.SpoolQueueSource;
 import org.understudy.agent.config.DomainSection;
+import org.understudy.agent.config.FilteringSection;
 import org.understudy.agent.health.CertificateHealthCheck;
 import org.understudy.agent.health.ChannelsHealthCheck;
 import org.understudy.agent.health.SchedulerHealthCheck;
@@ -62,6 +64,7 @@ import org.understudy.probes.QueueThresholds;
 import org.understudy.probes.Role;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpClientSettings;
+import org.understudy.spool.FilterSettings;
 import org.understudy.spool.NextHop;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.Spool;
@@ -145,8 +148,18 @@ final class Agent implements Managed {
                 configuration
                         .spool()
                         .settings(name, context)
-                        .withRecipients(r -> r.withCanary(canaryRecipients).withSenders(senders)),
+                        .withRecipients(r -> r.withCanary(canaryRecipients).withSenders(senders))
+                        .withFilter(this::withLists),
                 clock);
+    }
+
+    private FilterSettings withLists(FilterSettings filter) {
+        List<DomainName> lists =
+                configuration.spool().filtering().map(FilteringSection::lists).orElse(List.of());
+        return lists.isEmpty()
+                ? filter
+                : filter.withListings(
+                        new FilterLists(Probes.clientLists(configuration.dns().settings(), lists, clock)));
     }
 
     private static boolean isHeld(Spool spool, String queueId) {

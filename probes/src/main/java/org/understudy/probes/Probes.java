@@ -16,6 +16,7 @@ import org.understudy.probes.dns.SubdomainProbe;
 import org.understudy.probes.dns.TrustAnchors;
 import org.understudy.probes.policy.BlockListProbe;
 import org.understudy.probes.policy.BlockLists;
+import org.understudy.probes.policy.ClientLists;
 import org.understudy.probes.policy.MtaStsProbe;
 import org.understudy.probes.policy.SenderIdentityProbe;
 import org.understudy.probes.policy.TlsRptProbe;
@@ -128,6 +129,11 @@ public final class Probes {
     /** SPF as DNS has it. */
     public static SpfCheck spf(DnsSettings dns) {
         return new SpfEvaluation(dns);
+    }
+
+    /** Looks clients up in DNS block lists. */
+    public static ClientListCheck clientLists(DnsSettings dns, List<DomainName> lists, Clock clock) {
+        return new ClientLists(dns, lists, clock);
     }
 
     /**

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpTimeouts;
 import org.understudy.spool.DirectorySettings;
+import org.understudy.spool.FilterSettings;
 import org.understudy.spool.ForwardingPatience;
 import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.NextHop;
@@ -117,7 +118,10 @@ public record SpoolSection(
         @Valid
         @JsonPropertyDescription(
                 "The mail server that takes notices to senders. Without it nothing can be returned to its sender.")
-        Optional<ReturnRelaySection> returnRelay) {
+        Optional<ReturnRelaySection> returnRelay,
+
+        @Valid @JsonPropertyDescription("Who is asked about a message before it is taken. Default: nobody.")
+        Optional<FilteringSection> filtering) {
     private static final int MAXIMUM_HOPS = 100;
     private static final long SEGMENT_BYTES = 64L * 1024 * 1024;
     private static final long LARGE_MESSAGE_BYTES = 1024L * 1024;
@@ -148,7 +152,8 @@ public record SpoolSection(
             @Nullable Integer concurrency,
             @Nullable Duration lostReplyDelay,
             @Nullable Duration retention,
-            Optional<ReturnRelaySection> returnRelay) {
+            Optional<ReturnRelaySection> returnRelay,
+            Optional<FilteringSection> filtering) {
         this.enabled = enabled == null ? false : enabled;
         this.hostName = hostName == null ? "" : hostName;
         this.listen = listen == null ? List.of(HostAndPort.fromParts("127.0.0.1", 2525)) : listen;
@@ -173,6 +178,7 @@ public record SpoolSection(
         this.lostReplyDelay = lostReplyDelay == null ? Duration.minutes(10) : lostReplyDelay;
         this.retention = retention == null ? Duration.days(RetentionSettings.STANDARD.toDays()) : retention;
         this.returnRelay = returnRelay;
+        this.filtering = filtering;
     }
 
     /** No spool. */
@@ -201,6 +207,7 @@ public record SpoolSection(
                 null,
                 null,
                 null,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -224,7 +231,8 @@ public record SpoolSection(
                         SmtpTimeouts.forwarding()),
                 recipients(),
                 retentionSettings(),
-                notices());
+                notices(),
+                filtering.map(FilteringSection::settings).orElse(FilterSettings.NONE));
     }
 
     private DirectorySettings recipients() {
