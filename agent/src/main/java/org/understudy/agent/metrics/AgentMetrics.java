@@ -184,6 +184,7 @@ public final class AgentMetrics {
                 .callback(gauge -> gauge.call((double) spool.status().counts().drift()))
                 .register(registry);
         RecipientMetrics.register(registry, spool);
+        FilterMetrics.register(registry, spool);
     }
 
     /** Publishes alerts and channels. */

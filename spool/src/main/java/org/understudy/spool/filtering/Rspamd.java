@@ -146,9 +146,6 @@ final class Rspamd {
         if (answer == null || action.isEmpty()) {
             return Opinion.none("rspamd's answer has no action");
         }
-        if (answer.path("is_skipped").asBoolean()) {
-            return Opinion.none("rspamd skipped it");
-        }
         String words = String.format(
                 Locale.ROOT,
                 "rspamd: %s %.1f/%.1f%s",
@@ -163,7 +160,7 @@ final class Rspamd {
         List<Map.Entry<String, JsonNode>> all = new ArrayList<>();
         all.addAll(symbols.properties());
         String names = all.stream()
-                .filter(symbol -> symbol.getValue().path("score").asDouble() > 0)
+                .filter(symbol -> symbol.getValue().path("score").asDouble() >= 0)
                 .sorted(Comparator.comparingDouble((Map.Entry<String, JsonNode> symbol) ->
                                 symbol.getValue().path("score").asDouble())
                         .reversed())

@@ -214,6 +214,18 @@ class FilteredSpoolTest {
         assertThat(counts()).isEqualTo(new FilterCounts(0, 0, 1, 0));
     }
 
+    /** As rspamd says it of what it knows at once, such as GTUBE: skipped were only its other rules. */
+    @Test
+    void suspiciousAtOnce_isPutOff() {
+        open();
+        primaryIsSeenUp();
+        filter().answer(
+                        200,
+                        "{\"is_skipped\":true,\"score\":15.0,\"required_score\":15.0,\"action\":\"reject\","
+                                + "\"symbols\":{\"GTUBE\":{\"name\":\"GTUBE\",\"score\":0.0}}}");
+        assertThat(submit(MAIL, "a").toString()).contains("451").contains("4.7.1");
+    }
+
     @Test
     void suspicious_nobodySeesThePrimary_isTakenWithAMark() {
         open();
@@ -259,13 +271,7 @@ class FilteredSpoolTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {
-                "500|{\"error\":\"x\"}",
-                "200|no json",
-                "200|{}",
-                "200|[]",
-                "200|{\"action\":\"reject\",\"is_skipped\":true}"
-            })
+            value = {"500|{\"error\":\"x\"}", "200|no json", "200|{}", "200|[]"})
     void filterSaysNothing_mailIsTaken(int status, String answer) {
         open();
         primaryIsSeenUp();
