@@ -69,29 +69,42 @@ final class Validator {
      * One validated answer.
      *
      * @param reason why it is bogus or unknown; empty otherwise
+     * @param records of the answer, aliases that led there among them; none that are bogus
      * @param signatures on the records of the answer
      */
-    record Validated(Proof proof, String reason, List<RRSIGRecord> signatures) {}
+    record Validated(Proof proof, String reason, List<Record> records, List<RRSIGRecord> signatures) {
+        static Validated without(Proof proof, String reason) {
+            return new Validated(proof, reason, List.of(), List.of());
+        }
+    }
 
     Validated validate(DomainName name, int type) {
         Optional<Message> response = send(name, type, true);
         if (response.isEmpty()) {
-            return new Validated(Proof.UNKNOWN, "the resolver does not answer", List.of());
+            return Validated.without(Proof.UNKNOWN, "the resolver does not answer");
         }
         Message message = response.get();
         if (message.getRcode() == Rcode.SERVFAIL) {
             Optional<String> reason = reason(message);
-            return reason.isPresent()
-                    ? new Validated(Proof.BOGUS, reason.get(), List.of())
-                    : new Validated(Proof.UNKNOWN, "the resolver answers SERVFAIL", List.of());
+            return reason.isPresent() && isAnswered(name, type)
+                    ? Validated.without(Proof.BOGUS, reason.get())
+                    : Validated.without(Proof.UNKNOWN, "the resolver answers SERVFAIL");
         }
         if (message.getRcode() != Rcode.NOERROR && message.getRcode() != Rcode.NXDOMAIN) {
-            return new Validated(Proof.UNKNOWN, "the resolver answers " + Rcode.string(message.getRcode()), List.of());
+            return Validated.without(Proof.UNKNOWN, "the resolver answers " + Rcode.string(message.getRcode()));
         }
         return new Validated(
                 message.getHeader().getFlag(Flags.AD) ? Proof.SECURE : Proof.INSECURE,
                 "",
+                message.getSection(Section.ANSWER),
                 send(name, type, false).map(Validator::signatures).orElse(List.of()));
+    }
+
+    /** What the resolver itself cannot answer is not bogus for that. */
+    private boolean isAnswered(DomainName name, int type) {
+        return send(name, type, false)
+                .filter(m -> m.getRcode() == Rcode.NOERROR || m.getRcode() == Rcode.NXDOMAIN)
+                .isPresent();
     }
 
     /** Why nothing can be validated; empty if it can: the resolver must hand on the signatures of a trust anchor. */

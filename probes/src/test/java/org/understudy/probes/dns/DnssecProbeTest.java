@@ -158,6 +158,15 @@ class DnssecProbeTest {
     }
 
     @Test
+    void resolverThatFailsForOneName_isUnknown_neverBogus() {
+        sign(Duration.ofDays(1), Duration.ofDays(14));
+        world.resolver.failing("mx2.example.org.");
+        ProbeResult result = run();
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(result.cause()).contains("mx2.example.org A cannot be validated: the resolver answers SERVFAIL");
+    }
+
+    @Test
     void trustAnchors_mustBeSome() {
         TrustAnchors.check(signed.anchor());
         assertThatThrownBy(() -> TrustAnchors.check("; nothing\n")).hasMessage("it has no DS and no DNSKEY record");
