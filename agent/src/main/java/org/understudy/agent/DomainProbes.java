@@ -35,7 +35,7 @@ public final class DomainProbes {
     private final ProbeRhythm rhythm;
     private final DnsSettings dns;
     private final SmtpProbes smtp;
-    private final SmtpClientSettings client;
+    private final Function<MailDomain, List<Probe>> tls;
     private final PolicySettings policies;
     private final Function<MailDomain, Probe> blockLists;
     private final Baselines baselines;
@@ -52,7 +52,7 @@ public final class DomainProbes {
         this.rhythm = rhythm;
         this.dns = dns;
         this.smtp = smtp;
-        this.client = client;
+        this.tls = Probes.tls(dns, client, policies, baselines, clock);
         this.policies = policies;
         this.blockLists = Probes.blockLists(dns, policies, clock);
         this.baselines = baselines;
@@ -133,7 +133,7 @@ public final class DomainProbes {
     private void addPolicies(MailDomain domain, List<ScheduledProbe> probes) {
         probes.add(rhythm.policy(Probes.mtaSts(domain, dns, policies, baselines, clock)));
         probes.add(rhythm.policy(Probes.tlsReporting(domain, dns, clock)));
-        probes.add(rhythm.policy(Probes.tls(domain, dns, client, policies, clock)));
+        tls.apply(domain).stream().map(rhythm::policy).forEach(probes::add);
         if (domain.exchangers(Role.BACKUP).isEmpty()) {
             return;
         }

@@ -22,6 +22,8 @@ import org.understudy.probes.policy.SenderIdentityProbe;
 import org.understudy.probes.policy.TlsRptProbe;
 import org.understudy.probes.queue.ForwardingProbe;
 import org.understudy.probes.queue.QueueAgeProbe;
+import org.understudy.probes.tls.DaneProbe;
+import org.understudy.probes.tls.Handshakes;
 import org.understudy.probes.tls.TlsProbe;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpClientSettings;
@@ -70,10 +72,19 @@ public final class Probes {
         return new SmtpProbes(settings, dns, history, clock);
     }
 
-    /** Begins TLS with every exchanger in several ways, and compares backups with primaries. */
-    public static Probe tls(
-            MailDomain domain, DnsSettings dns, SmtpClientSettings client, PolicySettings policies, Clock clock) {
-        return new TlsProbe(domain, dns, client, policies, clock);
+    /**
+     * Makes the probes that begin TLS with the exchangers of a domain: one compares backups with primaries, and with trust anchors
+     * there is one that looks at DANE. All that come from one call share their handshakes.
+     */
+    public static Function<MailDomain, List<Probe>> tls(
+            DnsSettings dns, SmtpClientSettings client, PolicySettings policies, Baselines baselines, Clock clock) {
+        Handshakes handshakes = new Handshakes(client, clock);
+        return domain -> {
+            Probe exchangers = new TlsProbe(domain, dns, client, handshakes, policies, clock);
+            return dns.trustAnchors().isEmpty()
+                    ? List.of(exchangers)
+                    : List.of(exchangers, new DaneProbe(domain, dns, handshakes, baselines, clock));
+        };
     }
 
     /** Looks at the MTA-STS policy of a domain, and whether it allows every exchanger. */

@@ -35,7 +35,7 @@ public record DnsSection(
         List<String> independentNetworks,
 
         @JsonPropertyDescription("File of DS or DNSKEY records to validate DNSSEC from, as Debian's"
-                + " /usr/share/dns/root.key. Without it DNSSEC is not looked at.")
+                + " /usr/share/dns/root.key. Without it DNSSEC and DANE are not looked at.")
         Optional<Path> trustAnchorFile) {
     public DnsSection(
             @Nullable List<HostAndPort> resolvers,

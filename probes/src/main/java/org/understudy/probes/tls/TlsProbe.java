@@ -34,15 +34,22 @@ public final class TlsProbe extends DomainProbe {
     private final MailDomain domain;
     private final DnsSettings dns;
     private final SmtpClientSettings client;
+    private final Handshakes handshakes;
     private final PublishedDemand published;
     private final ServerTrust trust;
 
     public TlsProbe(
-            MailDomain domain, DnsSettings dns, SmtpClientSettings client, PolicySettings policies, Clock clock) {
+            MailDomain domain,
+            DnsSettings dns,
+            SmtpClientSettings client,
+            Handshakes handshakes,
+            PolicySettings policies,
+            Clock clock) {
         super("tls", domain.name(), "exchangers", clock);
         this.domain = domain;
         this.dns = dns;
         this.client = client;
+        this.handshakes = handshakes;
         this.published = new PublishedDemand(domain.name(), policies);
         this.trust = new ServerTrust(Optional.empty(), policies.authorities(), Set.of());
     }
@@ -82,7 +89,7 @@ public final class TlsProbe extends DomainProbe {
             SmtpEndpoint endpoint,
             boolean entranceSecured,
             Deadline deadline) {
-        Outcome usual = StartTlsTrial.run(endpoint, client, Manner.USUAL, deadline);
+        Outcome usual = handshakes.usual(endpoint, Handshakes.FRESH, deadline);
         result.transcript(usual.transcript());
         if (usual.tls().isEmpty()) {
             failed(result, judge, exchanger, endpoint, entranceSecured, usual);

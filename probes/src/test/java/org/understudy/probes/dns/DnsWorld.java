@@ -1,6 +1,7 @@
 package org.understudy.probes.dns;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -16,6 +17,7 @@ import org.understudy.probes.Role;
 import org.understudy.smtp.Deadline;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.Network;
+import org.xbill.DNS.Type;
 
 /** The domain example.org on two authoritative servers, and a resolver, on addresses of loopback that share a port. */
 public final class DnsWorld implements AutoCloseable {
@@ -25,6 +27,7 @@ public final class DnsWorld implements AutoCloseable {
     public static final String SECOND = "ns2.example.org [127.1.0.23]";
 
     private final List<TestNameServer> servers = new ArrayList<>();
+    private final SignedZone signed = new SignedZone("example.org.");
     public final MovableClock clock = new MovableClock();
     public final TestNameServer resolver = server("127.0.0.21");
     public final TestNameServer first = server("127.0.0.22");
@@ -75,6 +78,22 @@ public final class DnsWorld implements AutoCloseable {
 
     public void healthy(String... more) {
         everywhere(zone(List.of(MX1, MX2), more));
+    }
+
+    /** The same zone signed for two weeks at the resolver, whose key is the trust anchor; as it is at the servers. */
+    public void signed(String... more) {
+        healthy(more);
+        Instant from = clock.instant().minus(Duration.ofDays(1));
+        resolver.records(signed.sign(from, from.plus(Duration.ofDays(14)), zone(List.of(MX1, MX2), more)));
+        trustAnchors = signed.anchor();
+    }
+
+    /** Takes the signatures and denials of one name, absolute, from the resolver. */
+    public void strip(String name) {
+        resolver.records(resolver.records().stream()
+                .filter(r ->
+                        !r.getName().toString().equals(name) || (r.getType() != Type.RRSIG && r.getType() != Type.NSEC))
+                .toList());
     }
 
     public DnsSettings settings() {

@@ -24,6 +24,7 @@ import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.NSECRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.RRSIGRecord;
 import org.xbill.DNS.Rcode;
@@ -219,10 +220,11 @@ public final class TestNameServer implements AutoCloseable {
                     .filter(r -> r.getName().equals(alias.getTarget()) && r.getType() == question.getType())
                     .forEach(r -> response.addRecord(r, Section.ANSWER));
         }
-        if (answer.isEmpty()) {
+        Name sought = sought(question, response);
+        if (answer.isEmpty() || !sought.equals(name)) {
             // Who denies says for which zone (RFC 2308 section 3).
             records.stream()
-                    .filter(r -> r.getType() == Type.SOA && name.subdomain(r.getName()))
+                    .filter(r -> r.getType() == Type.SOA && sought.subdomain(r.getName()))
                     .max(Comparator.comparingInt(r -> r.getName().labels()))
                     .ifPresent(soa -> response.addRecord(soa, Section.AUTHORITY));
         }
@@ -241,10 +243,16 @@ public final class TestNameServer implements AutoCloseable {
 
     /** Signatures, and for what is not there the NSEC record of the name (RFC 4035 section 3.1). */
     private void addProof(Record question, Message response) {
-        if (response.getSection(Section.ANSWER).isEmpty()) {
+        Name name = sought(question, response);
+        if (response.getSection(Section.ANSWER).isEmpty() || !name.equals(question.getName())) {
             records.stream()
-                    .filter(r -> r.getType() == Type.NSEC && r.getName().equals(question.getName()))
+                    .filter(r -> r.getType() == Type.NSEC && r.getName().equals(name))
                     .forEach(r -> response.addRecord(r, Section.AUTHORITY));
+            if (response.getRcode() == Rcode.NXDOMAIN) {
+                // RFC 4035 section 3.1.3.2: neither the name is there nor an asterisk that could stand for it.
+                denyBetween(name, response);
+                denyBetween(asterisk(name), response);
+            }
         }
         for (int section : new int[] {Section.ANSWER, Section.AUTHORITY}) {
             for (Record signed : List.copyOf(response.getSection(section))) {
@@ -256,6 +264,36 @@ public final class TestNameServer implements AutoCloseable {
                         .forEach(r -> response.addRecord(r, section));
             }
         }
+    }
+
+    /** The name that was asked for, or the one that an alias leads to if there is nothing of it in the answer. */
+    private static Name sought(Record question, Message response) {
+        List<Record> answer = response.getSection(Section.ANSWER);
+        return answer.size() == 1 && answer.get(0) instanceof CNAMERecord alias && question.getType() != Type.CNAME
+                ? alias.getTarget()
+                : question.getName();
+    }
+
+    private void denyBetween(Name name, Message response) {
+        records.stream()
+                .filter(r -> r instanceof NSECRecord nsec
+                        && nsec.getName().compareTo(name) < 0
+                        && (name.compareTo(nsec.getNext()) < 0 || nsec.getNext().compareTo(nsec.getName()) <= 0))
+                .filter(r -> !response.findRecord(r, Section.AUTHORITY))
+                .forEach(r -> response.addRecord(r, Section.AUTHORITY));
+    }
+
+    /** One label below the nearest ancestor that is there. */
+    private Name asterisk(Name name) {
+        Name wild = name.wild(1);
+        for (int up = 2; up < name.labels(); up++) {
+            Name ancestor = new Name(wild, 1);
+            if (records.stream().anyMatch(r -> r.getName().subdomain(ancestor))) {
+                return wild;
+            }
+            wild = name.wild(up);
+        }
+        return wild;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -33,7 +34,8 @@ final class StartTlsServer implements AutoCloseable {
     private static final int UNRECOGNIZED_NAME = 112;
 
     private final ServerSocket listener;
-    private final SSLContext context;
+    private volatile SSLContext context;
+    private final AtomicInteger sessions = new AtomicInteger();
     private final String name;
     volatile Manner manner = Manner.SOUND;
     volatile String[] protocols = {"TLSv1.3", "TLSv1.2"};
@@ -51,6 +53,16 @@ final class StartTlsServer implements AutoCloseable {
         thread.start();
     }
 
+    /** Shows another certificate from now on. */
+    void show(SSLContext other) {
+        context = other;
+    }
+
+    /** How many there have been. */
+    int sessions() {
+        return sessions.get();
+    }
+
     int port() {
         return listener.getLocalPort();
     }
@@ -58,6 +70,7 @@ final class StartTlsServer implements AutoCloseable {
     private void serve() {
         while (!listener.isClosed()) {
             try (Socket socket = listener.accept()) {
+                sessions.incrementAndGet();
                 socket.setSoTimeout(5000);
                 talk(socket);
             } catch (IOException e) {

@@ -90,7 +90,8 @@ class TlsProbeTest {
                 DeclaredIntent.STANDARD);
         SmtpClientSettings client = new SmtpClientSettings(
                 "probe.test", TlsPolicy.OPPORTUNISTIC, SmtpTimeouts.probing().withConnect(Duration.ofSeconds(2)));
-        return DnsWorld.run(new TlsProbe(domain, world.settings(), client, settings, world.clock));
+        return DnsWorld.run(new TlsProbe(
+                domain, world.settings(), client, new Handshakes(client, world.clock), settings, world.clock));
     }
 
     private static void assertOnly(ProbeResult result, String id, Severity severity) {
