@@ -1,8 +1,10 @@
 package org.understudy.probes.canary;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -14,9 +16,7 @@ import java.util.regex.Pattern;
  * @param fields unfolded, newest first, as they stand in the message
  */
 record TraceFields(List<String> fields) {
-    private static final Pattern COMMENT = Pattern.compile("\\((?:[^()\\\\]|\\\\.)*\\)");
     private static final Pattern BY = Pattern.compile("(?:^|\\s)by\\s+([^\\s;()]+)", Pattern.CASE_INSENSITIVE);
-    private static final int MAX_NESTING = 8;
 
     TraceFields {
         fields = fields.stream().map(f -> f.replaceAll("\\s+", " ").strip()).toList();
@@ -41,12 +41,31 @@ record TraceFields(List<String> fields) {
         return BodyDigest.hex(String.join("\n", fields).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A client may call itself {@code x by y}, but its words stand in comments or before {@code by}. */
+    /**
+     * A client may call itself {@code x by y}, but its words stand in comments or before {@code by}. Whoever opens a comment and does
+     * not close it hides nothing.
+     */
     private static String withoutComments(String field) {
-        String text = field;
-        for (int i = 0; i < MAX_NESTING && text.indexOf('(') >= 0; i++) {
-            text = COMMENT.matcher(text).replaceAll(" ");
+        int[] depthChange = new int[field.length() + 1];
+        Deque<Integer> open = new ArrayDeque<>();
+        for (int i = 0; i < field.length(); i++) {
+            char c = field.charAt(i);
+            if (c == '(') {
+                open.push(i);
+            } else if (c == '\\' && !open.isEmpty()) {
+                // RFC 5322 section 3.2.1: whatever follows means nothing.
+                i++;
+            } else if (c == ')' && !open.isEmpty()) {
+                depthChange[open.pop()]++;
+                depthChange[i + 1]--;
+            }
         }
-        return text;
+        StringBuilder text = new StringBuilder();
+        int depth = 0;
+        for (int i = 0; i < field.length(); i++) {
+            depth += depthChange[i];
+            text.append(depth == 0 ? field.charAt(i) : ' ');
+        }
+        return text.toString();
     }
 }

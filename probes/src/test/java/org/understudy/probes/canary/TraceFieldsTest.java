@@ -26,6 +26,20 @@ class TraceFieldsTest {
     }
 
     @Test
+    void hops_commentThatIsLongOrDeepOrOpen_hidesNothingElse() {
+        for (String comment : List.of(
+                "(" + "x".repeat(200_000) + ")",
+                "(".repeat(100_000) + " by worse.example " + ")".repeat(100_000),
+                "(never closed",
+                "\\( by worse.example)",
+                "(\\) by worse.example)")) {
+            assertThat(new TraceFields(List.of("from a " + comment + " by mx1.example.org; date")).hops())
+                    .as(comment.substring(0, 10))
+                    .containsExactly("mx1.example.org");
+        }
+    }
+
+    @Test
     void hops_fieldWithoutHost_isLeftOut() {
         assertThat(new TraceFields(List.of("(qmail 1234 invoked by uid 89); 24 Nov 2026 12:00:00 -0000")).hops())
                 .isEmpty();
