@@ -26,12 +26,14 @@ final class CanaryFindings {
     private static final Duration STANDS_FOR = Duration.ofHours(1);
 
     private final CanaryLedger ledger;
+    private final RelayFindings relaying;
     private final Set<String> paths;
     private final Clock clock;
 
     /** @param paths all that canaries are sent through */
     CanaryFindings(CanaryLedger ledger, Set<String> paths, Clock clock) {
         this.ledger = ledger;
+        this.relaying = new RelayFindings(ledger);
         this.paths = paths;
         this.clock = clock;
     }
@@ -64,6 +66,7 @@ final class CanaryFindings {
                 row -> row.late() && (row.isSeen() || row.state() == CanaryState.ACCEPTED),
                 "through " + host + " later than " + path.settings().lateAfter().toSeconds() + " s");
         arrival(path, rows, findings);
+        findings.addAll(relaying.of(path));
         Instant recent = clock.instant().minus(STANDS_FOR);
         add(
                 findings,

@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.understudy.probes.Role;
 import org.understudy.smtp.Envelope;
 import org.understudy.smtp.EsmtpParameters;
 import org.understudy.smtp.ForwardPath;
@@ -25,6 +26,9 @@ import org.understudy.smtp.ReversePath;
  * line.
  */
 record CanaryMessage(CanaryMark mark, CanaryPath path) {
+    /** A method that nobody knows, so that its result is of no use to anybody. */
+    static final String FOREIGN_METHOD = "x-understudy";
+
     static final String BODY_HEADER = "X-Understudy-Body";
 
     // RFC 5321 section 4.5.3.1.6 allows 1000 octets with CRLF and a dot put in front.
@@ -83,13 +87,23 @@ record CanaryMessage(CanaryMark mark, CanaryPath path) {
                 "MIME-Version: 1.0",
                 "Content-Type: text/plain; charset=utf-8",
                 "Content-Transfer-Encoding: " + (eightBit ? "8bit" : "quoted-printable"),
-                "",
                 "");
+        if (path.exchanger().role() == Role.BACKUP) {
+            // RFC 8601 section 5: whoever writes such fields removes those that others wrote in its name.
+            header =
+                    header + "Authentication-Results: " + path.exchanger().host() + "; " + FOREIGN_METHOD + "=pass\r\n";
+        }
         byte[] body = body().getBytes(StandardCharsets.UTF_8);
+        byte[] encoded = eightBit ? body : quotedPrintable(body);
+        Seal seal = Seal.of(joined(header, encoded));
+        return MessageContent.of(joined(header + Seal.HEADER + ": " + seal.value() + "\r\n", encoded));
+    }
+
+    private static byte[] joined(String header, byte[] body) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(header.getBytes(StandardCharsets.UTF_8));
-        out.writeBytes(eightBit ? body : quotedPrintable(body));
-        return MessageContent.of(out.toByteArray());
+        out.writeBytes((header + "\r\n").getBytes(StandardCharsets.UTF_8));
+        out.writeBytes(body);
+        return out.toByteArray();
     }
 
     private String body() {

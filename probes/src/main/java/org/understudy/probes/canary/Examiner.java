@@ -88,6 +88,7 @@ final class Examiner {
                 objection.isEmpty(),
                 message.junked(),
                 changes,
+                Observation.of(message, mark, path),
                 String.join(" ", troubles)));
     }
 

@@ -56,7 +56,7 @@ class CanaryMessageTest {
 
         assertThat(lines).anyMatch(l -> l.length() == 990).anyMatch(l -> l.startsWith(".This"));
         assertThat(lines).allMatch(l -> l.length() <= 998);
-        assertThat(text).matches(t -> t.chars().anyMatch(c -> c > 0x7f)).hasSizeBetween(1000, 2048);
+        assertThat(text).matches(t -> t.chars().anyMatch(c -> c > 0x7f)).hasSizeBetween(1000, 2560);
         assertThat(text.replace("\r\n", "")).doesNotContain("\n", "\r");
         assertThat(lines)
                 .contains(

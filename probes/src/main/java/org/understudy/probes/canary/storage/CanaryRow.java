@@ -18,6 +18,7 @@ import org.understudy.smtp.DomainName;
  * @param late true if the mailbox was read after it was due and it was not there
  * @param duplicatedAt when a second delivery of it was found last
  * @param changes what is not as it was sent, or empty
+ * @param observed what else it showed when it was found
  */
 public record CanaryRow(
         String id,
@@ -41,6 +42,7 @@ public record CanaryRow(
         List<String> hops,
         boolean pathProven,
         String changes,
+        Observed observed,
         String trouble) {
     public CanaryRow {
         hops = List.copyOf(hops);

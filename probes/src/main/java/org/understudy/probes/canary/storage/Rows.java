@@ -40,6 +40,7 @@ final class Rows {
                 hops.isEmpty() ? List.of() : List.of(hops.split(" ")),
                 row.getBoolean("path_proven"),
                 row.getString("changes"),
+                Observed.parse(row.getString("observed")),
                 row.getString("trouble"));
     }
 
@@ -78,8 +79,8 @@ final class Rows {
             return;
         }
         handle.createUpdate("UPDATE canary SET state = 'SEEN', seen_at = :at, folder = :folder, junked = :junked,"
-                        + " hops = :hops, path_proven = :proven, changes = :changes, trouble = :trouble"
-                        + " WHERE id = :canary")
+                        + " hops = :hops, path_proven = :proven, changes = :changes, observed = :observed,"
+                        + " trouble = :trouble WHERE id = :canary")
                 .bind("canary", sighting.canary())
                 .bind("at", sighting.at().toEpochMilli())
                 .bind("folder", sighting.place().folder())
@@ -87,6 +88,7 @@ final class Rows {
                 .bind("hops", String.join(" ", sighting.hops()))
                 .bind("proven", sighting.pathProven())
                 .bind("changes", sighting.changes())
+                .bind("observed", sighting.observed().text())
                 .bind("trouble", sighting.trouble())
                 .execute();
     }

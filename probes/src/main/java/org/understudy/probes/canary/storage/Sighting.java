@@ -10,6 +10,7 @@ import java.util.List;
  * @param received its trace fields verbatim, newest first
  * @param junked true if it lay elsewhere than in the first folder
  * @param changes what is not as it was sent, or empty
+ * @param observed what else it showed
  * @param trouble one sentence if something is wrong with it, or empty
  */
 public record Sighting(
@@ -22,6 +23,7 @@ public record Sighting(
         boolean pathProven,
         boolean junked,
         String changes,
+        Observed observed,
         String trouble) {
     public Sighting {
         received = List.copyOf(received);
