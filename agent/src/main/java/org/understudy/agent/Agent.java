@@ -25,6 +25,7 @@ import org.understudy.agent.bridge.FilterLists;
 import org.understudy.agent.bridge.FindingSignals;
 import org.understudy.agent.bridge.ResultSink;
 import org.understudy.agent.bridge.SpfSenders;
+import org.understudy.agent.bridge.SpoolArrivals;
 import org.understudy.agent.bridge.SpoolForwardingSource;
 import org.understudy.agent.bridge.SpoolQueueSource;
 import org.understudy.agent.config.DomainSection;
@@ -185,6 +186,8 @@ final class Agent implements Managed {
                     Probes.queueAge(domain.name(), new SpoolQueueSource(s, domain.name()), queueThresholds(), clock)));
             probes.add(rhythm.queue(Probes.forwarding(
                     domain.name(), new SpoolForwardingSource(s, domain.name()), domainProbes.sight(domain), clock)));
+            probes.add(rhythm.queue(
+                    Probes.backupUse(domain, new SpoolArrivals(s, domain.name()), domainProbes.sight(domain), clock)));
         });
         watches.add(new Watch(
                 domain, probes, section.canary().isPresent(), results, canaries, alerts, spool, this::trouble, clock));

@@ -20,6 +20,7 @@ import org.understudy.probes.policy.ClientLists;
 import org.understudy.probes.policy.MtaStsProbe;
 import org.understudy.probes.policy.SenderIdentityProbe;
 import org.understudy.probes.policy.TlsRptProbe;
+import org.understudy.probes.queue.BackupUseProbe;
 import org.understudy.probes.queue.ForwardingProbe;
 import org.understudy.probes.queue.QueueAgeProbe;
 import org.understudy.probes.tls.DaneProbe;
@@ -115,6 +116,15 @@ public final class Probes {
     /** Looks at the age of a queue. */
     public static Probe queueAge(DomainName domain, QueueSource source, QueueThresholds thresholds, Clock clock) {
         return new QueueAgeProbe(domain, source, thresholds, clock);
+    }
+
+    /**
+     * Looks whether mail comes through a backup while the primary answers.
+     *
+     * @param sight of the primary from elsewhere than the backup
+     */
+    public static Probe backupUse(MailDomain domain, BackupArrivals arrivals, PrimarySight sight, Clock clock) {
+        return new BackupUseProbe(domain, arrivals, sight, clock);
     }
 
     /**

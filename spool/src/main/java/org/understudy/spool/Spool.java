@@ -18,6 +18,7 @@ import org.understudy.spool.forwarding.KnownCapabilities;
 import org.understudy.spool.forwarding.RecipientObserver;
 import org.understudy.spool.operations.AuditLog;
 import org.understudy.spool.operations.Controls;
+import org.understudy.spool.reception.ArrivalLog;
 import org.understudy.spool.recipients.RecipientDirectory;
 import org.understudy.spool.retention.Retention;
 
@@ -30,6 +31,7 @@ public final class Spool implements AutoCloseable {
     private final RecipientDirectory recipients;
     private final Forwarder forwarder;
     private final Optional<FilteredIntake> filter;
+    private final ArrivalLog arrivals;
     private final Controls controls;
     private final QueueOperations operations;
     private final Retention retention;
@@ -58,6 +60,10 @@ public final class Spool implements AutoCloseable {
                 settings.notices().relay(),
                 clock);
         this.filter = settings.filter().isActive() ? Optional.of(filter()) : Optional.empty();
+        this.arrivals = new ArrivalLog(
+                filter.<MessageIntake>map(first -> first).orElse(forwarder),
+                settings.recipients().canary(),
+                clock);
         this.forwarder.route(controls.route(settings.forwarding().routes()), controls::isFrozen);
         Path directory = settings.storage().directory();
         Notices notices = new Notices(
@@ -149,8 +155,7 @@ public final class Spool implements AutoCloseable {
      * @throws SpoolException if an address cannot be used
      */
     public void start() {
-        MessageIntake intake = filter.<MessageIntake>map(first -> first).orElse(forwarder);
-        receiver = SmtpReceiver.start(settings.reception(), recipients, capabilities, intake, clock);
+        receiver = SmtpReceiver.start(settings.reception(), recipients, capabilities, arrivals, clock);
         recipients.start();
         forwarder.start(
                 settings.recipients().domains().isEmpty() ? RecipientObserver.NONE : recipients,
@@ -209,6 +214,11 @@ public final class Spool implements AutoCloseable {
     /** How long mail waits by itself. */
     public Duration retention() {
         return settings.retention().limit();
+    }
+
+    /** The newest messages that came for a domain since the start, at most 100, oldest first; canaries are none. */
+    public List<Arrival> arrivals(DomainName domain) {
+        return arrivals.latest(domain);
     }
 
     /** What operators see of the queue and do to it. */

@@ -22,7 +22,9 @@ class ForwardingProbeTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
     private static ProbeResult run(boolean frozen, String words) {
-        return run(new ForwardingSnapshot("mx1.example.org:25", frozen, false, NOW, words, 3), Optional.of(NOW));
+        return run(
+                new ForwardingSnapshot("mx1.example.org:25", frozen, false, NOW, words, 3, List.of()),
+                Optional.of(NOW));
     }
 
     private static ProbeResult run(ForwardingSnapshot snapshot, Optional<Instant> primaryUpSince) {
@@ -38,7 +40,7 @@ class ForwardingProbeTest {
     @CsvSource({"600, 600, backup-forward-path-blocked", "600, 10,", "10, 600,", "600, ,"})
     void laneDown_isBlocked_ifThePrimaryHasAnsweredAllTheWhile(long down, Long up, String id) {
         ForwardingSnapshot snapshot = new ForwardingSnapshot(
-                "mx1.example.org:25", false, true, NOW.minusSeconds(down), "CONNECT: timed out", 3);
+                "mx1.example.org:25", false, true, NOW.minusSeconds(down), "CONNECT: timed out", 3, List.of());
         ProbeResult result = run(snapshot, Optional.ofNullable(up).map(NOW::minusSeconds));
         assertThat(result.findings()).extracting(f -> f.type().id()).isEqualTo(id == null ? List.of() : List.of(id));
     }
@@ -47,6 +49,7 @@ class ForwardingProbeTest {
     @CsvSource({
         "550 5.7.23 <a@example.org>: Recipient address rejected, spf-rejects-backup-forwarding",
         "550 Message rejected due to: SPF fail - not authorized, spf-rejects-backup-forwarding",
+        "550 5.7.1 rejected by the DMARC policy of example.net, dmarc-fails-via-backup",
         "554 5.7.1 <a@example.org>: Relay access denied, forward-permanently-rejected",
         "'refuses mail just after an outage or start: 550 5.1.1 unknown', forward-permanently-rejected",
         "554 5.4.6 too many hops, forward-loop",
@@ -58,6 +61,55 @@ class ForwardingProbeTest {
         assertThat(result.findings()).extracting(f -> f.type().id()).containsExactly(id);
         assertThat(result.findings().get(0).severity()).isEqualTo(Severity.CRITICAL);
         assertThat(result.findings().get(0).evidence()).containsEntry("last words", words);
+    }
+
+    private static List<String> deferred(long arrived, String reply, long upFor) {
+        ForwardingSnapshot snapshot = new ForwardingSnapshot(
+                "mx1.example.org:25",
+                false,
+                false,
+                NOW.minusSeconds(7200),
+                "",
+                1,
+                List.of(new ForwardingSnapshot.Deferral(NOW.minusSeconds(arrived), reply)));
+        return run(snapshot, Optional.of(NOW.minusSeconds(upFor))).findings().stream()
+                .map(f -> f.type().id() + " " + f.severity())
+                .toList();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "452 4.2.2 mailbox full, primary-softfail-diversion WARNING",
+        "450 4.1.1 unknown for now, primary-softfail-diversion WARNING",
+        "451 4.7.1 Greylisting in action, primary-throttles-backup WARNING",
+        "450 4.2.0 <a@example.org>: Recipient address rejected: Greylisted, primary-throttles-backup WARNING",
+        "421 4.7.0 too many connections, primary-throttles-backup WARNING",
+        "452 too many messages in this session, primary-throttles-backup WARNING"
+    })
+    void primaryThatPutsOff_isFoundByItsWords(String reply, String finding) {
+        assertThat(deferred(600, reply, 3600)).containsExactly(finding);
+    }
+
+    @Test
+    void mailOfAnOutage_isNoneThatWasDiverted() {
+        assertThat(deferred(3600, "452 4.2.2 mailbox full", 600)).isEmpty();
+        assertThat(deferred(600, "452 4.2.2 mailbox full", 60)).isEmpty();
+        assertThat(deferred(3600, "451 4.7.1 Greylisting in action", 600)).hasSize(1);
+    }
+
+    @Test
+    void laneThatTheLimitsOfThePrimaryKeepDown_isThrottled_notBlocked() {
+        ForwardingSnapshot snapshot = new ForwardingSnapshot(
+                "mx1.example.org:25",
+                false,
+                true,
+                NOW.minusSeconds(600),
+                "421 4.7.0 mx1.example.org Error: too many connections from 192.0.2.2",
+                3,
+                List.of());
+        assertThat(run(snapshot, Optional.of(NOW.minusSeconds(600))).findings())
+                .extracting(f -> f.type().id())
+                .containsExactly("primary-throttles-backup");
     }
 
     @Test
