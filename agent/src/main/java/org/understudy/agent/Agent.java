@@ -86,6 +86,8 @@ final class Agent implements Managed {
     /** Of the spool, if it is not self-signed. */
     private final Optional<CertificateFiles> certificate;
 
+    private final SqliteFiles databases;
+    private final AtomicBoolean diskIsScarce = new AtomicBoolean();
     private final Optional<Spool> spool;
     private final Results results;
     private final Alerts alerts;
@@ -107,18 +109,19 @@ final class Agent implements Managed {
         SmtpClientSettings client =
                 configuration.probes().sessions().client(configuration.agent().name());
         Path directory = configuration.agent().dataDirectory();
-        this.results = Results.open(SqliteFiles.open(directory, "agent.db"), clock);
+        this.databases = new SqliteFiles(directory);
+        this.results = Results.open(databases.open("agent.db"), diskIsScarce::get, clock);
         this.certificate = configuration.spool().enabled()
                 ? configuration.spool().tls().map(files -> CertificateFiles.open(files, CERTIFICATE_INTERVAL))
                 : Optional.empty();
         this.spool = configuration.spool().enabled() ? Optional.of(openSpool()) : Optional.empty();
         this.alerts = Alerts.open(
-                SqliteFiles.open(directory, "alerts.db"),
+                databases.open("alerts.db"),
                 AlertsSettings.of(configuration.agent().name()),
                 configuration.alerts().channels(clock),
                 clock);
         this.canaries = Canaries.open(
-                SqliteFiles.open(directory, "canaries.db"),
+                databases.open("canaries.db"),
                 CanaryKey.open(directory),
                 Probes.addresses(configuration.dns().settings()),
                 client,
@@ -205,7 +208,9 @@ final class Agent implements Managed {
                 new ClockSelfCheck(configuration.agent().clocks()),
                 new StorageSelfCheck(
                         configuration.agent().dataDirectory(),
-                        configuration.agent().minimumFreeBytes()),
+                        configuration.agent().minimumFreeBytes(),
+                        results::trouble,
+                        diskIsScarce),
                 new SchedulerSelfCheck(lateness),
                 new AlertPathSelfCheck(
                         configuration.alerts().paths(), domains, domain -> Probes.presumed(domain, SMTP_PORT, dns)));
@@ -305,6 +310,7 @@ final class Agent implements Managed {
         canaries.close();
         alerts.close(GRACE);
         spool.ifPresent(Spool::close);
+        databases.close();
     }
 
     Map<String, HealthCheck> healthChecks() {

@@ -63,7 +63,12 @@ final class Blindness {
         } else if (result.outcome() != Outcome.SKIPPED) {
             blind.remove(probe.id());
         }
-        return isExplained() ? Optional.empty() : Optional.of(report());
+        if (isExplained()) {
+            // What was tried meanwhile counts for nothing afterwards.
+            blind.clear();
+            return Optional.empty();
+        }
+        return Optional.of(report());
     }
 
     private boolean isExplained() {

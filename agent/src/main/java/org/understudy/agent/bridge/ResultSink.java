@@ -63,13 +63,14 @@ public final class ResultSink implements Consumer<ProbeResult> {
             throw new IllegalArgumentException("no probe " + seen.probeId());
         }
         ProbeResult result = clockDoubt.about(probe, seen);
+        NextHop nextHop = nextHops.get(result.probeId());
+        if (nextHop != null) {
+            // First: mail must not wait for what is told of it.
+            spool.ifPresent(s -> tell(s, nextHop, result));
+        }
         results.add(result);
         metrics.observe(probe, result);
         signals.reports(probe, result).forEach(alerts::report);
-        NextHop nextHop = nextHops.get(result.probeId());
-        if (nextHop != null) {
-            spool.ifPresent(s -> tell(s, nextHop, result));
-        }
     }
 
     /** A probe that could not look, says nothing. */

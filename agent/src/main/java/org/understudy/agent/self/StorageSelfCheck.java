@@ -3,12 +3,13 @@ package org.understudy.agent.self;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.probes.Finding;
@@ -17,7 +18,8 @@ import org.understudy.probes.ResultBuilder;
 
 /**
  * Whether what is found can be kept: writes, syncs and reads back, and looks at the space left. Some space is set aside, and given
- * up when the disk is full: what people are told is kept on the same disk, and must go through. Thread-safe.
+ * up when the disk is full: what people are told is kept on the same disk, and must go through. Only when there is room for it
+ * beside what has to be left is it set aside again, and the trouble over. Thread-safe.
  */
 public final class StorageSelfCheck implements SelfCheck {
     private static final Logger LOG = LoggerFactory.getLogger(StorageSelfCheck.class);
@@ -28,37 +30,51 @@ public final class StorageSelfCheck implements SelfCheck {
 
     private final Path directory;
     private final long minimumFreeBytes;
+    private final Supplier<Optional<String>> database;
+    private final AtomicBoolean scarce;
 
-    /** @param minimumFreeBytes less than that is trouble to come */
-    public StorageSelfCheck(Path directory, long minimumFreeBytes) {
+    /**
+     * @param minimumFreeBytes less than that is trouble to come
+     * @param database why the last result was not kept, if it was not
+     * @param scarce set while there is too little space: what is left is for what people are told
+     */
+    public StorageSelfCheck(
+            Path directory, long minimumFreeBytes, Supplier<Optional<String>> database, AtomicBoolean scarce) {
         this.directory = directory;
         this.minimumFreeBytes = minimumFreeBytes;
+        this.database = database;
+        this.scarce = scarce;
     }
 
     @Override
     public synchronized void look(ResultBuilder result) {
-        Optional<String> trouble = write();
-        long free = -1;
+        Optional<String> unwritable = write();
+        Optional<String> trouble = unwritable.or(database);
         try {
-            FileStore store = Files.getFileStore(directory);
-            free = store.getUsableSpace();
+            long free = Files.getFileStore(directory).getUsableSpace();
             result.measurement("disk_free_bytes", (double) free);
+            trouble = trouble.or(() -> shortage(free));
+            scarce.set(shortage(free).isPresent());
+            if (unwritable.isPresent() || (scarce.get() && free < RESERVE_BYTES)) {
+                giveUpReserve();
+            } else if (trouble.isEmpty()) {
+                setAsideReserve();
+            }
         } catch (IOException e) {
             trouble = trouble.or(() -> Optional.of("the space left cannot be found out: " + e.getMessage()));
         }
-        long left = free;
-        boolean scarce = left >= 0 && left < minimumFreeBytes;
-        if (trouble.isPresent() && left < RESERVE_BYTES) {
-            giveUpReserve();
-        } else if (!scarce && trouble.isEmpty()) {
-            setAsideReserve();
-        }
-        trouble.or(() -> scarce ? Optional.of("only " + left / (1024 * 1024) + " MiB are left") : Optional.empty())
-                .ifPresent(why -> result.finding(Finding.of(
-                        FindingType.AGENT_STORAGE_FAILING,
-                        "data directory",
-                        "What is found cannot be kept for long in " + directory + ": " + why,
-                        Map.of(directory.toString(), why))));
+        trouble.ifPresent(why -> result.finding(Finding.of(
+                FindingType.AGENT_STORAGE_FAILING,
+                "data directory",
+                "What is found cannot be kept for long in " + directory + ": " + why,
+                Map.of(directory.toString(), why))));
+    }
+
+    private Optional<String> shortage(long free) {
+        long toSetAside = Files.exists(reserve()) ? 0 : RESERVE_BYTES;
+        return free - toSetAside < minimumFreeBytes
+                ? Optional.of("only " + free / (1024 * 1024) + " MiB are left")
+                : Optional.empty();
     }
 
     private Optional<String> write() {
@@ -83,7 +99,7 @@ public final class StorageSelfCheck implements SelfCheck {
 
     private void giveUpReserve() {
         try {
-            if (Files.deleteIfExists(directory.resolve(RESERVE_FILE))) {
+            if (Files.deleteIfExists(reserve())) {
                 LOG.error("the disk of {} is full: the reserve is given up, so that this can be told", directory);
             }
         } catch (IOException e) {
@@ -92,14 +108,18 @@ public final class StorageSelfCheck implements SelfCheck {
     }
 
     private void setAsideReserve() {
-        Path reserve = directory.resolve(RESERVE_FILE);
-        if (Files.exists(reserve)) {
+        if (Files.exists(reserve())) {
             return;
         }
         try {
-            Files.write(reserve, new byte[RESERVE_BYTES], StandardOpenOption.CREATE_NEW);
+            Files.write(reserve(), new byte[RESERVE_BYTES], StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
             LOG.warn("no reserve could be set aside in {}: {}", directory, e.getMessage());
+            giveUpReserve();
         }
+    }
+
+    private Path reserve() {
+        return directory.resolve(RESERVE_FILE);
     }
 }

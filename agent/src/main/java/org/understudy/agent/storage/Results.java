@@ -6,38 +6,50 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.probes.Baselines;
 import org.understudy.probes.HostHistory;
 import org.understudy.probes.ProbeResult;
 
-/** The results of all probes: the latest at hand, the history in the database. Thread-safe. */
+/**
+ * The results of all probes: the latest at hand, the history in the database. A result that cannot be stored is at hand all the same,
+ * and the trouble known. Thread-safe.
+ */
 public final class Results {
     private static final Logger LOG = LoggerFactory.getLogger(Results.class);
     private static final Duration RETENTION = Duration.ofDays(7);
 
     private final Jdbi jdbi;
+    private final BooleanSupplier sparing;
     private final Clock clock;
     private final Map<String, ProbeResult> latest = new ConcurrentHashMap<>();
+    private volatile Optional<String> trouble = Optional.empty();
 
-    private Results(Jdbi jdbi, Clock clock) {
+    private Results(Jdbi jdbi, BooleanSupplier sparing, Clock clock) {
         this.jdbi = jdbi;
+        this.sparing = sparing;
         this.clock = clock;
     }
 
-    /** Opens the history, brings its tables up to date and reads the latest result of each probe. */
-    public static Results open(DataSource source, Clock clock) {
+    /**
+     * Opens the history, brings its tables up to date and reads the latest result of each probe.
+     *
+     * @param sparing true while the space that is left is for other things than history
+     */
+    public static Results open(DataSource source, BooleanSupplier sparing, Clock clock) {
         Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:org/understudy/agent/storage")
                 .table("result_schema")
                 .load()
                 .migrate();
-        Results results = new Results(Jdbi.create(source), clock);
+        Results results = new Results(Jdbi.create(source), sparing, clock);
         results.readLatest();
         return results;
     }
@@ -55,6 +67,30 @@ public final class Results {
     /** Keeps a result. */
     public void add(ProbeResult result) {
         latest.put(result.probeId(), result);
+        if (sparing.getAsBoolean()) {
+            return;
+        }
+        Optional<String> before = trouble;
+        try {
+            insert(result);
+            trouble = Optional.empty();
+            before.ifPresent(why -> LOG.info("results are stored again"));
+        } catch (JdbiException e) {
+            String why = String.valueOf(
+                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+            trouble = Optional.of(why);
+            if (before.isEmpty()) {
+                LOG.error("results cannot be stored: {}", why);
+            }
+        }
+    }
+
+    /** Why the last result could not be stored, if so. */
+    public Optional<String> trouble() {
+        return trouble;
+    }
+
+    private void insert(ProbeResult result) {
         jdbi.useHandle(handle -> handle.createUpdate(
                         "INSERT INTO result (probe_id, started, outcome, document) VALUES (:probe, :started, :outcome, :document)")
                 .bind("probe", result.probeId())

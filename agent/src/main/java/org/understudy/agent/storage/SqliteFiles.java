@@ -1,32 +1,82 @@
 package org.understudy.agent.storage;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.understudy.agent.cli.StartupException;
 import org.understudy.agent.config.FileTrouble;
 
-/** Opens the databases of the data directory. Thread-safe, stateless. */
-public final class SqliteFiles {
+/** The open databases of the data directory. Thread-safe. */
+public final class SqliteFiles implements AutoCloseable {
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
     private static final int JOURNAL_BYTES = 64 * 1024 * 1024;
+    /** One writes, the others read. */
+    private static final int CONNECTIONS = 4;
 
-    private SqliteFiles() {}
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    private final Path directory;
+    private final List<HikariDataSource> pools = new CopyOnWriteArrayList<>();
+
+    /**
+     * Makes the directory unless it is there.
+     *
+     * @throws StartupException if it cannot be made or written
+     */
+    public SqliteFiles(Path directory) {
+        this.directory = directory;
+        createDirectory(directory);
+    }
 
     /**
      * A source of connections to one database file, each with the settings that make a commit survive a power cut.
      *
-     * @throws StartupException if the directory cannot be made or the file cannot be written
+     * @throws StartupException if the file cannot be written, or is no database
      */
-    public static DataSource open(Path directory, String file) {
-        createDirectory(directory);
+    public DataSource open(String file) {
         Path path = directory.resolve(file);
         createFile(path);
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName(file);
+        pool.setDataSource(source(path));
+        pool.setMaximumPoolSize(CONNECTIONS);
+        // One connection stays open for good: with the last one SQLite removes its log, and cannot so much as read on a
+        // disk that
+        // has no room for a new one.
+        pool.setMinimumIdle(1);
+        pool.setMaxLifetime(0);
+        pool.setIdleTimeout(IDLE.toMillis());
+        pool.setConnectionTimeout(BUSY_TIMEOUT_MILLIS);
+        try {
+            HikariDataSource opened = new HikariDataSource(pool);
+            pools.add(opened);
+            return opened;
+        } catch (HikariPool.PoolInitializationException e) {
+            throw new StartupException(
+                    "The database " + path + " cannot be opened ("
+                            + e.getMessage()
+                            + "): give it room and to the user that runs the agent, or put it aside.",
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pools.forEach(HikariDataSource::close);
+    }
+
+    private static DataSource source(Path path) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);

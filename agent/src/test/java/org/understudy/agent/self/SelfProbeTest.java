@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.understudy.agent.self.AlertPathSelfCheck.AlertPath;
@@ -47,6 +48,10 @@ class SelfProbeTest {
         return new MailDomain(new DomainName(name), tiers, DeclaredIntent.STANDARD);
     }
 
+    private static StorageSelfCheck storage(Path directory, long minimumFreeBytes) {
+        return new StorageSelfCheck(directory, minimumFreeBytes, () -> FINE, new AtomicBoolean());
+    }
+
     @Test
     void healthyAgent_isSilent() {
         try (TimeServer right = new TimeServer(Duration.ZERO)) {
@@ -54,7 +59,7 @@ class SelfProbeTest {
                     new ResolverSelfCheck(() -> List.of(new ResolverState("127.0.0.1:53", FINE))),
                     new EgressSelfCheck(() -> FINE),
                     new ClockSelfCheck(List.of(right.address())),
-                    new StorageSelfCheck(directory, 1),
+                    storage(directory, 1),
                     new SchedulerSelfCheck(new Lateness()),
                     new AlertPathSelfCheck(
                             List.of(new AlertPath("chat", FINE, List.of())), List.of(), d -> domain(d.text())));
@@ -113,14 +118,46 @@ class SelfProbeTest {
 
     @Test
     void littleSpaceLeft() {
-        Finding finding = only(run(new StorageSelfCheck(directory, Long.MAX_VALUE)), "agent-storage-failing");
+        Finding finding = only(run(storage(directory, Long.MAX_VALUE)), "agent-storage-failing");
         assertThat(finding.summary()).contains("MiB are left");
+    }
+
+    /** A disk that goes and comes: the space given up for the alert is not taken again before there is room for all. */
+    @Test
+    void space_isSetAside_andGivenUp() throws IOException {
+        Path reserve = directory.resolve("reserve");
+        AtomicBoolean scarce = new AtomicBoolean();
+        assertThat(run(new StorageSelfCheck(directory, 1, () -> FINE, scarce)).findings())
+                .isEmpty();
+        assertThat(reserve).hasSize(4 * 1024 * 1024);
+        assertThat(scarce).isFalse();
+
+        long free = Files.getFileStore(directory).getUsableSpace();
+        StorageSelfCheck nearlyFull = new StorageSelfCheck(directory, free + 1024 * 1024, () -> FINE, scarce);
+        only(run(nearlyFull), "agent-storage-failing");
+        assertThat(reserve).exists();
+        assertThat(scarce).isTrue();
+
+        Files.delete(reserve);
+        // Now there is enough, but not with the reserve.
+        only(run(nearlyFull), "agent-storage-failing");
+        assertThat(reserve).doesNotExist();
+        assertThat(scarce).isTrue();
+    }
+
+    @Test
+    void resultsThatAreNotStored() {
+        Finding finding = only(
+                run(new StorageSelfCheck(
+                        directory, 1, () -> Optional.of("[SQLITE_CORRUPT] malformed"), new AtomicBoolean())),
+                "agent-storage-failing");
+        assertThat(finding.summary()).contains("SQLITE_CORRUPT");
     }
 
     @Test
     void directoryThatCannotBeWritten() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
-        Finding finding = only(run(new StorageSelfCheck(file, 1)), "agent-storage-failing");
+        Finding finding = only(run(storage(file, 1)), "agent-storage-failing");
         assertThat(finding.summary()).contains("cannot be written");
     }
 

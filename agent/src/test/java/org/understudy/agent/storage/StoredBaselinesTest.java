@@ -29,7 +29,7 @@ class StoredBaselinesTest {
     }
 
     private static Baselines open(Path directory) {
-        return Results.open(SqliteFiles.open(directory, "agent.db"), Clock.systemUTC())
+        return Results.open(new SqliteFiles(directory).open("agent.db"), () -> false, Clock.systemUTC())
                 .baselines();
     }
 }

@@ -32,7 +32,7 @@ class StoredHostHistoryTest {
     }
 
     private static HostHistory open(Path directory) {
-        return Results.open(SqliteFiles.open(directory, "agent.db"), Clock.systemUTC())
+        return Results.open(new SqliteFiles(directory).open("agent.db"), () -> false, Clock.systemUTC())
                 .hostHistory();
     }
 }

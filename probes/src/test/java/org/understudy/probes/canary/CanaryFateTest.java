@@ -91,6 +91,29 @@ class CanaryFateTest {
         assertThat(CanaryWorld.run(probe).outcome()).isEqualTo(Outcome.UNKNOWN);
     }
 
+    /** What we could not record is unknown, neither late nor lost. */
+    @Test
+    void arrivalThatCannotBeRecorded_isUnknown_andFoundWhenItCan() {
+        Probe probe = world.withFolder("Junk").patience(SHORT).viaPrimary();
+        CanaryWorld.run(probe);
+        world.diskFull(true);
+        world.deliver("INBOX", world.received(world.mx1, 0), VIA_PRIMARY);
+        world.clock.advance(Duration.ofHours(3));
+        await().during(Duration.ofSeconds(1)).until(() -> {
+            ProbeResult result = CanaryWorld.run(probe);
+            return result.outcome() == Outcome.UNKNOWN && result.findings().isEmpty();
+        });
+        assertThat(world.mx1.messages())
+                .as("none is sent that could not be told from a forged one")
+                .hasSize(1);
+
+        world.diskFull(false);
+        await().until(() -> world.latest(MX1).state() == CanaryState.SEEN);
+        ProbeResult result =
+                world.runDelivered(world.patience(Duration.ofSeconds(20)).viaPrimary(), world.mx1, VIA_PRIMARY);
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.OK);
+    }
+
     @Test
     void restartWhileUnderWay_isStillFound() {
         CanaryWorld.run(world.patience(SHORT).viaPrimary());

@@ -15,6 +15,8 @@ import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 import org.understudy.probes.Canaries;
 import org.understudy.probes.CanaryEvidence;
@@ -61,6 +64,7 @@ final class CanaryWorld implements AutoCloseable {
     private final Path directory;
     private Duration patience = Duration.ofSeconds(20);
     private String password = "secret";
+    private volatile boolean diskFull;
     private GreenMail imap;
     private Canaries canaries;
 
@@ -84,6 +88,11 @@ final class CanaryWorld implements AutoCloseable {
     CanaryWorld addresses(InetAddress... values) {
         addresses = List.of(values);
         return this;
+    }
+
+    /** From now on nothing can be written to the ledger, or it can again. */
+    void diskFull(boolean value) {
+        diskFull = value;
     }
 
     CanaryWorld wrongPassword() {
@@ -114,7 +123,18 @@ final class CanaryWorld implements AutoCloseable {
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         config.setBusyTimeout(5000);
         config.enforceForeignKeys(true);
-        SQLiteDataSource source = new SQLiteDataSource(config);
+        SQLiteDataSource source = new SQLiteDataSource(config) {
+            @Override
+            public SQLiteConnection getConnection(String user, String word) throws SQLException {
+                SQLiteConnection connection = super.getConnection(user, word);
+                if (diskFull) {
+                    try (Statement statement = connection.createStatement()) {
+                        statement.execute("PRAGMA query_only = 1");
+                    }
+                }
+                return connection;
+            }
+        };
         source.setUrl("jdbc:sqlite:" + directory.resolve("canary.db"));
         return source;
     }
