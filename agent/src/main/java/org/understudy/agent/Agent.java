@@ -28,6 +28,7 @@ import org.understudy.agent.bridge.SpfSenders;
 import org.understudy.agent.bridge.SpoolArrivals;
 import org.understudy.agent.bridge.SpoolForwardingSource;
 import org.understudy.agent.bridge.SpoolQueueSource;
+import org.understudy.agent.config.ConfigurationText;
 import org.understudy.agent.config.DomainSection;
 import org.understudy.agent.config.FilteringSection;
 import org.understudy.agent.health.CertificateHealthCheck;
@@ -37,16 +38,11 @@ import org.understudy.agent.health.SpoolHealthCheck;
 import org.understudy.agent.metrics.AgentMetrics;
 import org.understudy.agent.schedule.ProbeScheduler;
 import org.understudy.agent.schedule.ScheduledProbe;
-import org.understudy.agent.self.AlertPathSelfCheck;
-import org.understudy.agent.self.ClockSelfCheck;
-import org.understudy.agent.self.EgressSelfCheck;
 import org.understudy.agent.self.Lateness;
-import org.understudy.agent.self.ResolverSelfCheck;
-import org.understudy.agent.self.SchedulerSelfCheck;
 import org.understudy.agent.self.SelfCheck;
 import org.understudy.agent.self.SelfProbe;
-import org.understudy.agent.self.StorageSelfCheck;
 import org.understudy.agent.storage.CanaryKey;
+import org.understudy.agent.storage.DirectoryLock;
 import org.understudy.agent.storage.Results;
 import org.understudy.agent.storage.SqliteFiles;
 import org.understudy.agent.tls.CertificateFiles;
@@ -54,7 +50,6 @@ import org.understudy.agent.tls.ServerCertificate;
 import org.understudy.alerts.Alerts;
 import org.understudy.alerts.AlertsSettings;
 import org.understudy.probes.Canaries;
-import org.understudy.probes.DnsSettings;
 import org.understudy.probes.Exchanger;
 import org.understudy.probes.Finding;
 import org.understudy.probes.HeldMessages;
@@ -76,7 +71,6 @@ import org.understudy.spool.Spool;
  */
 final class Agent implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
-    private static final int SMTP_PORT = 25;
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(5);
@@ -86,6 +80,7 @@ final class Agent implements Managed {
     /** Of the spool, if it is not self-signed. */
     private final Optional<CertificateFiles> certificate;
 
+    private final DirectoryLock lock;
     private final SqliteFiles databases;
     private final AtomicBoolean diskIsScarce = new AtomicBoolean();
     private final Optional<Spool> spool;
@@ -101,14 +96,17 @@ final class Agent implements Managed {
     /**
      * Opens every store and constructs every part; listens nowhere and runs nothing yet.
      *
+     * @param text what the configuration was read from, if from a file
      * @throws RuntimeException of one clear sentence if a part cannot be opened
      */
-    Agent(AgentConfiguration configuration, PrometheusRegistry registry, Clock clock) throws SchedulerException {
+    Agent(AgentConfiguration configuration, Optional<ConfigurationText> text, PrometheusRegistry registry, Clock clock)
+            throws SchedulerException {
         this.configuration = configuration;
         this.clock = clock;
         SmtpClientSettings client =
                 configuration.probes().sessions().client(configuration.agent().name());
         Path directory = configuration.agent().dataDirectory();
+        this.lock = DirectoryLock.take(directory, clock);
         this.databases = new SqliteFiles(directory);
         this.results = Results.open(databases.open("agent.db"), diskIsScarce::get, clock);
         this.certificate = configuration.spool().enabled()
@@ -130,7 +128,7 @@ final class Agent implements Managed {
         this.domainProbes = DomainProbes.of(configuration, results.baselines(), results.hostHistory(), clock);
         List<ScheduledProbe> probes = new ArrayList<>();
         configuration.domains().forEach(domain -> probes.addAll(watch(domain)));
-        probes.add(new ProbeRhythm(configuration.probes(), configuration.policy()).self(self()));
+        probes.add(new ProbeRhythm(configuration.probes(), configuration.policy()).self(self(text)));
         this.scheduler = scheduler(probes, publish(registry));
     }
 
@@ -198,23 +196,22 @@ final class Agent implements Managed {
     }
 
     /** Looks at the agent itself. */
-    private Probe self() {
-        DnsSettings dns = configuration.dns().settings();
-        List<MailDomain> domains = watches.stream().map(Watch::domain).toList();
-        List<SelfCheck> checks = List.of(
-                new ResolverSelfCheck(Probes.resolvers(
-                        dns, domains.stream().map(MailDomain::name).toList())),
-                new EgressSelfCheck(domainProbes::egressTrouble),
-                new ClockSelfCheck(configuration.agent().clocks()),
-                new StorageSelfCheck(
-                        configuration.agent().dataDirectory(),
-                        configuration.agent().minimumFreeBytes(),
-                        results::trouble,
-                        diskIsScarce),
-                new SchedulerSelfCheck(lateness),
-                new AlertPathSelfCheck(
-                        configuration.alerts().paths(), domains, domain -> Probes.presumed(domain, SMTP_PORT, dns)));
-        return new SelfProbe(name(), checks, clock);
+    private Probe self(Optional<ConfigurationText> text) {
+        SelfChecks checks = new SelfChecks(
+                configuration, watches.stream().map(Watch::domain).toList(), clock);
+        List<SelfCheck> all = new ArrayList<>(checks.surroundings(domainProbes));
+        all.addAll(checks.work(results, diskIsScarce, lateness, alerts, lock));
+        checks.heartbeat(this::unfit).ifPresent(all::add);
+        all.addAll(checks.configuration(text));
+        return new SelfProbe(name(), all, clock);
+    }
+
+    /** Why the agent does not do all of its work, if so. */
+    private Optional<String> unfit() {
+        return results.trouble()
+                .map(why -> "results are not kept: " + why)
+                .or(() -> diskIsScarce.get() ? Optional.of("no space is left for results") : Optional.empty())
+                .or(() -> scheduler.overdue().map(probe -> "the probe " + probe + " is overdue"));
     }
 
     private DomainName name() {
@@ -311,6 +308,7 @@ final class Agent implements Managed {
         alerts.close(GRACE);
         spool.ifPresent(Spool::close);
         databases.close();
+        lock.close();
     }
 
     Map<String, HealthCheck> healthChecks() {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ import org.understudy.agent.cli.InitCommand;
 import org.understudy.agent.cli.PrimaryConfigCommand;
 import org.understudy.agent.cli.ServeCommand;
 import org.understudy.agent.cli.SpoolCommand;
+import org.understudy.agent.config.ConfigurationText;
 import org.understudy.agent.config.EnvironmentSubstitution;
 import org.understudy.agent.lab.Lab;
 import org.understudy.agent.lab.LabResource;
@@ -45,6 +47,8 @@ public final class AgentApplication extends Application<AgentConfiguration> {
     private static final int WRONG_ARGUMENTS = 2;
     /** Libraries that tell with stack traces what a probe says in a sentence; the shipped configuration silences them as well. */
     private static final List<String> TALKATIVE = List.of("org.xbill.DNS.dnssec", "org.apache.james.jspf");
+
+    private Supplier<Optional<ConfigurationText>> configurationText = Optional::empty;
 
     public static void main(String... arguments) throws Exception {
         new AgentApplication().run(arguments);
@@ -92,8 +96,10 @@ public final class AgentApplication extends Application<AgentConfiguration> {
 
     @Override
     public void initialize(Bootstrap<AgentConfiguration> bootstrap) {
-        bootstrap.setConfigurationSourceProvider(
-                new EnvironmentSubstitution(bootstrap.getConfigurationSourceProvider(), System::getenv));
+        EnvironmentSubstitution source =
+                new EnvironmentSubstitution(bootstrap.getConfigurationSourceProvider(), System::getenv);
+        configurationText = source::read;
+        bootstrap.setConfigurationSourceProvider(source);
         bootstrap.addBundle(new ViewBundle<>());
         ResultJson.configure(bootstrap.getObjectMapper());
         bootstrap.getObjectMapper().setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT);
@@ -109,7 +115,7 @@ public final class AgentApplication extends Application<AgentConfiguration> {
         }
         PrometheusRegistry registry = new PrometheusRegistry();
         JvmMetrics.builder().register(registry);
-        Agent agent = new Agent(configuration, registry, clock);
+        Agent agent = new Agent(configuration, configurationText.get(), registry, clock);
         environment.lifecycle().manage(agent);
         environment.lifecycle().addEventListener(agent.stopListener());
         agent.healthChecks().forEach(environment.healthChecks()::register);

@@ -65,7 +65,7 @@ public final class AgentConfiguration extends Configuration {
     @NotNull
     @JsonProperty
     @JsonPropertyDescription("Who is told, and how.")
-    private AlertsSection alerts = new AlertsSection(null, null, null);
+    private AlertsSection alerts = new AlertsSection(null, null, null, Optional.empty());
 
     @Valid
     @NotNull

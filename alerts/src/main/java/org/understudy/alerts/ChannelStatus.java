@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * How a channel does.
  *
- * @param healthy false once it refused a notification for good, or has not taken one for ten minutes of trying; true
+ * @param healthy false once it refused a notification for good, or has not taken one for five minutes of trying; true
  *     again after the next success
  * @param lastError of the latest failure, without any secret; empty if there was none
  * @param pending notifications not delivered yet

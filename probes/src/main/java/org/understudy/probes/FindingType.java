@@ -123,12 +123,19 @@ public enum FindingType {
     CANARY_JUNKED(Severity.WARNING),
     CANARY_BOUNCED(Severity.CRITICAL),
     CANARY_FORGED(Severity.WARNING),
+    AGENT_HEARTBEAT_MISSING(Severity.CRITICAL, Confirmation.IMMEDIATE),
+    AGENT_SHARES_FATE(Severity.WARNING, Confirmation.IMMEDIATE),
     ALERT_PATH_DEPENDS_ON_MONITORED_MAIL(Severity.CRITICAL, Confirmation.IMMEDIATE),
+    ALERT_CHANNEL_FAILING(Severity.CRITICAL, Confirmation.IMMEDIATE),
     AGENT_EGRESS_25_BLOCKED(Severity.WARNING, Confirmation.IMMEDIATE),
     AGENT_CLOCK_SKEW(Severity.WARNING, Confirmation.IMMEDIATE),
     AGENT_RESOLVER_UNTRUSTED(Severity.WARNING, Confirmation.IMMEDIATE),
     AGENT_SCHEDULER_MISFIRE(Severity.WARNING, Confirmation.IMMEDIATE),
-    AGENT_STORAGE_FAILING(Severity.CRITICAL, Confirmation.IMMEDIATE);
+    AGENT_STORAGE_FAILING(Severity.CRITICAL, Confirmation.IMMEDIATE),
+    AGENT_CONFIG_DRIFT(Severity.WARNING, Confirmation.IMMEDIATE),
+    AGENT_SECRET_EXPOSED_OR_EXPIRING(Severity.WARNING, Confirmation.IMMEDIATE),
+    AGENT_DUAL_ACTIVE(Severity.CRITICAL, Confirmation.IMMEDIATE),
+    ALERT_NOISE(Severity.INFO, Confirmation.IMMEDIATE);
 
     private final Severity severity;
     private final Confirmation confirmation;

@@ -22,12 +22,20 @@ public record AlertsSection(
         List<EmailSection> email,
 
         @JsonPropertyDescription("A firing alert is sent again after this time; 0s for never. Default 4h.")
-        Duration repeatInterval) {
+        Duration repeatInterval,
+
+        @Valid
+        @JsonPropertyDescription("A dead man's switch that tells people when the agent falls silent. Default none.")
+        Optional<HeartbeatSection> heartbeat) {
     public AlertsSection(
-            @Nullable List<SlackSection> slack, @Nullable List<EmailSection> email, @Nullable Duration repeatInterval) {
+            @Nullable List<SlackSection> slack,
+            @Nullable List<EmailSection> email,
+            @Nullable Duration repeatInterval,
+            Optional<HeartbeatSection> heartbeat) {
         this.slack = slack == null ? List.of() : slack;
         this.email = email == null ? List.of() : email;
         this.repeatInterval = repeatInterval == null ? Duration.hours(4) : repeatInterval;
+        this.heartbeat = heartbeat;
     }
 
     /** Ways to people, for the question whether they depend on the watched mail. */

@@ -5,6 +5,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +21,7 @@ public final class EnvironmentSubstitution implements ConfigurationSourceProvide
 
     private final ConfigurationSourceProvider files;
     private final Function<String, @Nullable String> environment;
+    private volatile Optional<ConfigurationText> read = Optional.empty();
 
     /**
      * @param files where the text comes from
@@ -36,6 +39,7 @@ public final class EnvironmentSubstitution implements ConfigurationSourceProvide
         try (InputStream in = files.open(path)) {
             text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+        read = Optional.of(new ConfigurationText(Path.of(path), text));
         StringBuilder out = new StringBuilder();
         int number = 0;
         for (String line : text.split("\n", -1)) {
@@ -44,6 +48,11 @@ public final class EnvironmentSubstitution implements ConfigurationSourceProvide
                     .append('\n');
         }
         return new ByteArrayInputStream(out.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What was read last. */
+    public Optional<ConfigurationText> read() {
+        return read;
     }
 
     private String substitute(String line, int number) {

@@ -37,6 +37,7 @@ class ExampleConfigurationTest {
                 AlertsSection.class,
                 SlackSection.class,
                 EmailSection.class,
+                HeartbeatSection.class,
                 LabSection.class
             })
     void example_namesEveryKey(Class<? extends Record> section) throws IOException {

@@ -21,12 +21,14 @@ import org.understudy.alerts.storage.Tables;
 
 /**
  * Keeps the health of the channels, and has the others say when one fails: at once if it refused something for good,
- * else when it has not taken anything for ten minutes. It is an alert like any other, told once, and resolved by the next
+ * else when it has not taken anything for five minutes. It is an alert like any other, told once, and resolved by the next
  * success. Thread-safe.
  */
 public final class ChannelHealth {
     /** A shorter trouble of a channel is its own affair. */
-    static final Duration PATIENCE = Duration.ofMinutes(10);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final String CHECK = "alert-channel-failing";
 
     private final AlertRecorder recorder;
 
@@ -72,14 +74,14 @@ public final class ChannelHealth {
         row.lastSuccess().ifPresent(at -> evidence.put("Last success", at.toString()));
         String how = row.broken()
                 ? " refuses notifications and will until somebody changes something: "
-                : " has not taken a notification for ten minutes or more: ";
+                : " has not taken a notification for five minutes or more: ";
         return new Signal(
-                new AlertKey("", "notification-channel-failing", channel.name()),
-                row.broken() ? Severity.CRITICAL : Severity.WARNING,
+                new AlertKey("", CHECK, channel.name()),
+                Severity.CRITICAL,
                 "channel " + channel.name() + " is failing",
                 "Channel " + channel.name() + " (" + channel.kind() + ")" + how + attempt.detail(),
-                "None; but people who rely on this channel do not hear of alerts.",
-                "Check the settings of the channel, then send a test through it.",
+                "Nothing. But people who rely on this channel do not hear of alerts.",
+                "Check the channel's address, token or login, and what it answers; see to it that there is a second channel.",
                 evidence,
                 Optional.empty(),
                 AlertPolicy.immediate().repeatedAfter(Duration.ZERO));
