@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -52,6 +53,8 @@ public final class Alerts {
     private final ChannelHealth health;
     private final Dispatcher dispatcher;
     private final AtomicReference<Instant> swept = new AtomicReference<>(Instant.MIN);
+    /** Those that have alerts: what others report of good is no news. */
+    private final Set<String> troubledSources = ConcurrentHashMap.newKeySet();
 
     private Alerts(AlertsDatabase database, AlertsSettings settings, List<NotificationChannel> channels, Clock clock) {
         this.database = database;
@@ -97,6 +100,7 @@ public final class Alerts {
                     UNCONFIGURED,
                     clock.instant());
         });
+        active().forEach(alert -> troubledSources.add(alert.source()));
         sweep();
     }
 
@@ -110,9 +114,28 @@ public final class Alerts {
         if (ChannelSource.isOne(report.source())) {
             throw new IllegalArgumentException("The source " + report.source() + " is reserved.");
         }
-        database.change(tables -> recorder.report(tables, report, clock.instant()));
-        dispatcher.wake();
+        if (!report.bad().isEmpty() || troubledSources.contains(report.source())) {
+            record(report);
+            dispatcher.wake();
+        }
         sweep();
+    }
+
+    private void record(SourceReport report) {
+        try {
+            database.change(tables -> {
+                recorder.report(tables, report, clock.instant());
+                if (tables.alerts().liveOf(report.source()).isEmpty()) {
+                    troubledSources.remove(report.source());
+                } else {
+                    troubledSources.add(report.source());
+                }
+            });
+        } catch (AlertsException e) {
+            // Whatever is in the database now, the next report is to be compared with it.
+            troubledSources.add(report.source());
+            throw e;
+        }
     }
 
     /**
