@@ -263,7 +263,9 @@ final class Agent implements Managed {
                 clock);
         alerts.keepSources(FindingSignals.sources(byId.values()));
         ResultSink sink = new ResultSink(byId, results, metrics, signals, alerts, spool, nextHops);
-        return new ProbeScheduler(probes, configuration.probes().threads(), sink, results::purge, lateness, clock);
+        metrics.lateness(lateness);
+        return new ProbeScheduler(
+                probes, configuration.probes().threads(), sink, results::purge, lateness, metrics::began, clock);
     }
 
     @Override

@@ -22,7 +22,6 @@ import org.understudy.probes.Probes;
 import org.understudy.probes.Role;
 import org.understudy.probes.SmtpProbeSettings;
 import org.understudy.probes.SmtpProbes;
-import org.understudy.smtp.SmtpClientSettings;
 
 /**
  * The probes that look at a domain from outside and need nothing of it but its name: the agent runs them again and again, an
@@ -35,7 +34,6 @@ public final class DomainProbes {
     private final ProbeRhythm rhythm;
     private final DnsSettings dns;
     private final SmtpProbes smtp;
-    private final Function<MailDomain, List<Probe>> tls;
     private final PolicySettings policies;
     private final Function<MailDomain, Probe> blockLists;
     private final Baselines baselines;
@@ -45,14 +43,12 @@ public final class DomainProbes {
             ProbeRhythm rhythm,
             DnsSettings dns,
             SmtpProbes smtp,
-            SmtpClientSettings client,
             PolicySettings policies,
             Baselines baselines,
             Clock clock) {
         this.rhythm = rhythm;
         this.dns = dns;
         this.smtp = smtp;
-        this.tls = Probes.tls(dns, client, policies, baselines, clock);
         this.policies = policies;
         this.blockLists = Probes.blockLists(dns, policies, clock);
         this.baselines = baselines;
@@ -72,7 +68,6 @@ public final class DomainProbes {
                 new ProbeRhythm(configuration.probes(), configuration.policy()),
                 dns,
                 Probes.smtp(settings, dns, history, clock),
-                settings.client(),
                 configuration.policySettings(),
                 baselines,
                 clock);
@@ -87,7 +82,6 @@ public final class DomainProbes {
                 new ProbeRhythm(probes, PolicySection.standard()),
                 dns,
                 Probes.smtp(settings, dns, HostHistory.inMemory(), clock),
-                settings.client(),
                 policies,
                 Baselines.inMemory(),
                 clock);
@@ -133,7 +127,7 @@ public final class DomainProbes {
     private void addPolicies(MailDomain domain, List<ScheduledProbe> probes) {
         probes.add(rhythm.policy(Probes.mtaSts(domain, dns, policies, baselines, clock)));
         probes.add(rhythm.policy(Probes.tlsReporting(domain, dns, clock)));
-        tls.apply(domain).stream().map(rhythm::policy).forEach(probes::add);
+        smtp.tls(domain, policies, baselines).stream().map(rhythm::policy).forEach(probes::add);
         if (domain.exchangers(Role.BACKUP).isEmpty()) {
             return;
         }

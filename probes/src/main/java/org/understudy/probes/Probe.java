@@ -16,6 +16,14 @@ public interface Probe {
 
     DomainName domain();
 
+    /**
+     * True while others are where this one wants to look, so that a run would only wait for its turn. Quick, and no promise: whoever
+     * runs it all the same, waits.
+     */
+    default boolean hasToWait() {
+        return false;
+    }
+
     /** Looks now. Never throws: whatever goes wrong on our side is {@link Outcome#UNKNOWN} with its cause. */
     ProbeResult run(Deadline deadline);
 }

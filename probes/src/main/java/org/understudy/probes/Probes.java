@@ -23,11 +23,7 @@ import org.understudy.probes.policy.TlsRptProbe;
 import org.understudy.probes.queue.BackupUseProbe;
 import org.understudy.probes.queue.ForwardingProbe;
 import org.understudy.probes.queue.QueueAgeProbe;
-import org.understudy.probes.tls.DaneProbe;
-import org.understudy.probes.tls.Handshakes;
-import org.understudy.probes.tls.TlsProbe;
 import org.understudy.smtp.DomainName;
-import org.understudy.smtp.SmtpClientSettings;
 
 /** Makes the probes that need nothing but the network and the clock. */
 public final class Probes {
@@ -71,21 +67,6 @@ public final class Probes {
     /** What asks the mail servers of many domains: each at most so often at a time as the settings say. */
     public static SmtpProbes smtp(SmtpProbeSettings settings, DnsSettings dns, HostHistory history, Clock clock) {
         return new SmtpProbes(settings, dns, history, clock);
-    }
-
-    /**
-     * Makes the probes that begin TLS with the exchangers of a domain: one compares backups with primaries, and with trust anchors
-     * there is one that looks at DANE. All that come from one call share their handshakes.
-     */
-    public static Function<MailDomain, List<Probe>> tls(
-            DnsSettings dns, SmtpClientSettings client, PolicySettings policies, Baselines baselines, Clock clock) {
-        Handshakes handshakes = new Handshakes(client, clock);
-        return domain -> {
-            Probe exchangers = new TlsProbe(domain, dns, client, handshakes, policies, clock);
-            return dns.trustAnchors().isEmpty()
-                    ? List.of(exchangers)
-                    : List.of(exchangers, new DaneProbe(domain, dns, handshakes, baselines, clock));
-        };
     }
 
     /** Looks at the MTA-STS policy of a domain, and whether it allows every exchanger. */

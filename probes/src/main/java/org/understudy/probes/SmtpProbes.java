@@ -14,6 +14,9 @@ import org.understudy.probes.smtp.LineEndProbe;
 import org.understudy.probes.smtp.ParityProbe;
 import org.understudy.probes.smtp.SmtpQuestioner;
 import org.understudy.probes.smtp.SmtpReachabilityProbe;
+import org.understudy.probes.tls.DaneProbe;
+import org.understudy.probes.tls.Handshakes;
+import org.understudy.probes.tls.TlsProbe;
 
 /**
  * Makes the probes that talk to mail servers. Those of one domain share their sessions, and those of all domains the limit of sessions
@@ -23,6 +26,7 @@ public final class SmtpProbes {
     private static final Duration LINE_END_PATIENCE = Duration.ofSeconds(10);
 
     private final SmtpQuestioner questioner;
+    private final Handshakes handshakes;
     private final DnsSettings dns;
     private final HostHistory history;
     private final Clock clock;
@@ -30,6 +34,7 @@ public final class SmtpProbes {
 
     SmtpProbes(SmtpProbeSettings settings, DnsSettings dns, HostHistory history, Clock clock) {
         this.questioner = new SmtpQuestioner(settings, new DnsAddressLookup(dns), clock);
+        this.handshakes = new Handshakes(settings.client(), questioner.gate(), clock);
         this.dns = dns;
         this.history = history;
         this.clock = clock;
@@ -54,6 +59,18 @@ public final class SmtpProbes {
     /** Why no mail server at all seems to be within reach of this machine; empty if one is, as far as the probes have seen. */
     public Optional<String> egressTrouble() {
         return questioner.trouble();
+    }
+
+    /**
+     * Makes the probes that begin TLS with the exchangers of a domain: one compares backups with primaries, and with trust anchors
+     * there is one that looks at DANE. They share their handshakes.
+     */
+    public List<Probe> tls(MailDomain domain, PolicySettings policies, Baselines baselines) {
+        Probe exchangers =
+                new TlsProbe(domain, dns, questioner.settings().client(), handshakes, policies, clock);
+        return dns.trustAnchors().isEmpty()
+                ? List.of(exchangers)
+                : List.of(exchangers, new DaneProbe(domain, dns, handshakes, baselines, clock));
     }
 
     /** The same each time that one domain is asked for. */

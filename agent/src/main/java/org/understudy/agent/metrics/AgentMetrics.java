@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.understudy.agent.Watch;
+import org.understudy.agent.self.Lateness;
 import org.understudy.agent.verdict.Verdict;
 import org.understudy.alerts.AlertState;
 import org.understudy.alerts.Alerts;
@@ -29,9 +30,12 @@ public final class AgentMetrics {
     private static final double[] DELIVERY_BUCKETS = {1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 86_400
     };
 
+    private static final double[] LATENESS_BUCKETS = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300};
+
     private final PrometheusRegistry registry;
     private final Counter runs;
     private final Histogram delivery;
+    private final Histogram lateness;
 
     public AgentMetrics(PrometheusRegistry registry) {
         this.registry = registry;
@@ -47,6 +51,29 @@ public final class AgentMetrics {
                 .classicOnly()
                 .classicUpperBounds(DELIVERY_BUCKETS)
                 .labelNames("domain", "probe")
+                .register(registry);
+        this.lateness = Histogram.builder()
+                .name("understudy_probe_lateness_seconds")
+                .help(
+                        "Time from when a run of a probe was due until it began, its wait for a turn at the server included.")
+                .unit(Unit.SECONDS)
+                .classicOnly()
+                .classicUpperBounds(LATENESS_BUCKETS)
+                .register(registry);
+    }
+
+    /** A run begins, so long after it was due. */
+    public void began(Duration late) {
+        lateness.observe(late.toNanos() / 1e9);
+    }
+
+    /** Publishes how late probes begin for lack of threads. */
+    public void lateness(Lateness worst) {
+        GaugeWithCallback.builder()
+                .name("understudy_probe_start_delay_seconds")
+                .help("The longest that a probe has waited for a thread in the last one to two minutes.")
+                .unit(Unit.SECONDS)
+                .callback(gauge -> gauge.call(worst.worst().lateness().toNanos() / 1e9))
                 .register(registry);
     }
 

@@ -29,18 +29,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.agent.self.Lateness;
 import org.understudy.probes.ProbeResult;
+import org.understudy.probes.ResultBuilder;
 import org.understudy.smtp.Deadline;
 
 /**
  * Runs probes by Quartz. Each run arms the trigger of the next one, so that a probe never overlaps itself and a missed run is
- * not made up for. Thread-safe.
+ * not made up for. A probe that would have to wait for its turn at a server is put off and holds no thread meanwhile. Thread-safe.
  */
 public final class ProbeScheduler implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(ProbeScheduler.class);
     private static final double JITTER = 0.1;
     private static final String HOUSEKEEPING = "housekeeping";
     private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofHours(1);
+    /** So many probes a second begin at most when all of them begin. */
+    private static final int START_RATE = 20;
+
     private static final Duration START_SPREAD = Duration.ofSeconds(2);
+    /** How soon a probe looks again whether it is its turn. */
+    private static final Duration TURN = Duration.ofMillis(500);
+
+    /** When a run was due before it was put off. */
+    private static final String DUE = "due";
+
     /** A probe that has not run for this many intervals is overdue. */
     private static final int OVERDUE_INTERVALS = 3;
 
@@ -48,6 +58,7 @@ public final class ProbeScheduler implements Managed {
     private final Consumer<ProbeResult> sink;
     private final Runnable housekeeping;
     private final Lateness lateness;
+    private final LatenessMetric metric;
     private final Clock clock;
     private final Scheduler quartz;
     private final Map<String, Instant> lastRun = new ConcurrentHashMap<>();
@@ -57,7 +68,8 @@ public final class ProbeScheduler implements Managed {
      * @param threads probes that may run at the same time
      * @param sink gets every result, on the probe's thread
      * @param housekeeping runs once an hour
-     * @param lateness told how late each run begins
+     * @param lateness told how late each run begins for lack of threads
+     * @param metric told how late each run begins, for whatever reason
      */
     public ProbeScheduler(
             List<ScheduledProbe> probes,
@@ -65,12 +77,14 @@ public final class ProbeScheduler implements Managed {
             Consumer<ProbeResult> sink,
             Runnable housekeeping,
             Lateness lateness,
+            LatenessMetric metric,
             Clock clock)
             throws SchedulerException {
         this.probes = probes.stream().collect(Collectors.toMap(p -> p.probe().id(), p -> p));
         this.sink = sink;
         this.housekeeping = housekeeping;
         this.lateness = lateness;
+        this.metric = metric;
         this.clock = clock;
         Properties properties = new Properties();
         properties.setProperty(StdSchedulerFactory.PROP_SCHED_INSTANCE_NAME, "probes");
@@ -81,18 +95,34 @@ public final class ProbeScheduler implements Managed {
         this.quartz.setJobFactory(new ProbeJobFactory());
     }
 
+    /** Is told how late a probe begins. Thread-safe. */
+    @FunctionalInterface
+    public interface LatenessMetric {
+        void observe(Duration late);
+    }
+
     @Override
     public void start() throws SchedulerException {
         quartz.start();
-        for (String id : probes.keySet()) {
-            lastRun.put(id, clock.instant());
-            long delay = ThreadLocalRandom.current().nextLong(START_SPREAD.toMillis());
+        for (ScheduledProbe probe : probes.values()) {
+            String id = probe.probe().id();
+            Duration delay = Duration.ofMillis(
+                    ThreadLocalRandom.current().nextLong(startSpread(probe).toMillis()));
+            Instant due = clock.instant().plus(delay);
+            lastRun.put(id, due);
             JobDetail job =
                     JobBuilder.newJob(Job.class).withIdentity(id).storeDurably().build();
             quartz.addJob(job, false);
-            quartz.scheduleJob(trigger(id, Duration.ofMillis(delay)));
+            quartz.scheduleJob(trigger(id, due, due));
         }
         scheduleHousekeeping();
+    }
+
+    /** Few probes begin at once; many are spread, so that neither the agent nor the servers have them all at a time. */
+    private Duration startSpread(ScheduledProbe probe) {
+        Duration all = Duration.ofMillis(1000L * probes.size() / START_RATE);
+        Duration spread = all.compareTo(probe.interval()) < 0 ? all : probe.interval();
+        return spread.compareTo(START_SPREAD) > 0 ? spread : START_SPREAD;
     }
 
     private void scheduleHousekeeping() throws SchedulerException {
@@ -135,15 +165,24 @@ public final class ProbeScheduler implements Managed {
                 .findFirst();
     }
 
-    private void run(String id, Date due) {
+    private void run(String id, Instant triggered, Instant due) {
         ScheduledProbe scheduled = probes.get(id);
         if (scheduled == null || stopping) {
             return;
         }
-        lateness.began(id, Duration.between(due.toInstant(), clock.instant()));
+        Instant now = clock.instant();
+        lateness.began(id, Duration.between(triggered, now));
+        Duration late = Duration.between(due, now);
+        boolean hasToWait = scheduled.probe().hasToWait();
+        if (hasToWait && late.compareTo(scheduled.allowance()) < 0) {
+            arm(id, TURN, due);
+            return;
+        }
+        metric.observe(late);
         long begun = System.nanoTime();
         try {
-            sink.accept(scheduled.probe().run(Deadline.after(scheduled.allowance())));
+            sink.accept(
+                    hasToWait ? keptWaiting(scheduled) : scheduled.probe().run(Deadline.after(scheduled.allowance())));
         } catch (RuntimeException e) {
             LOG.error("the result of probe {} could not be kept", id, e);
         } finally {
@@ -152,23 +191,35 @@ public final class ProbeScheduler implements Managed {
         }
     }
 
+    private ProbeResult keptWaiting(ScheduledProbe scheduled) {
+        return new ResultBuilder(scheduled.probe(), clock)
+                .unknown("the sessions that are allowed with its servers were taken for "
+                        + scheduled.allowance().toSeconds() + " s")
+                .build();
+    }
+
     private void rearm(String id, Duration left) {
+        double factor = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
+        Duration delay = Duration.ofMillis(Math.max(1, (long) (left.toMillis() * factor)));
+        arm(id, delay, clock.instant().plus(delay));
+    }
+
+    private void arm(String id, Duration delay, Instant due) {
         if (stopping) {
             return;
         }
-        double factor = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
-        long delay = Math.max(1, (long) (left.toMillis() * factor));
         try {
-            quartz.scheduleJob(trigger(id, Duration.ofMillis(delay)));
+            quartz.scheduleJob(trigger(id, clock.instant().plus(delay), due));
         } catch (SchedulerException e) {
             LOG.error("probe {} could not be scheduled again", id, e);
         }
     }
 
-    private Trigger trigger(String id, Duration delay) {
+    private static Trigger trigger(String id, Instant at, Instant due) {
         return TriggerBuilder.newTrigger()
                 .forJob(JobKey.jobKey(id))
-                .startAt(Date.from(clock.instant().plus(delay)))
+                .usingJobData(DUE, due.toEpochMilli())
+                .startAt(Date.from(at))
                 .build();
     }
 
@@ -178,7 +229,11 @@ public final class ProbeScheduler implements Managed {
             String id = bundle.getJobDetail().getKey().getName();
             return id.equals(HOUSEKEEPING)
                     ? context -> housekeeping.run()
-                    : context -> run(id, context.getScheduledFireTime());
+                    : context -> run(
+                            id,
+                            context.getScheduledFireTime().toInstant(),
+                            Instant.ofEpochMilli(
+                                    context.getTrigger().getJobDataMap().getLong(DUE)));
         }
     }
 }

@@ -18,17 +18,22 @@ import org.understudy.probes.HostHistory;
 import org.understudy.probes.ProbeResult;
 
 /**
- * The results of all probes: the latest at hand, the history in the database. A result that cannot be stored is at hand all the same,
- * and the trouble known. Thread-safe.
+ * The results of all probes: the latest of each at hand and in the database, and of the others there those that brought news, or a
+ * quarter of an hour had none before them. A result that cannot be stored is at hand all the same, and the trouble known.
+ * Thread-safe.
  */
 public final class Results {
     private static final Logger LOG = LoggerFactory.getLogger(Results.class);
     private static final Duration RETENTION = Duration.ofDays(7);
+    private static final Duration SAMPLE = Duration.ofMinutes(15);
 
     private final Jdbi jdbi;
     private final BooleanSupplier sparing;
     private final Clock clock;
     private final Map<String, ProbeResult> latest = new ConcurrentHashMap<>();
+    /** Newest of each probe in the history, as far as this process has written it. */
+    private final Map<String, ProbeResult> history = new ConcurrentHashMap<>();
+
     private volatile Optional<String> trouble = Optional.empty();
 
     private Results(Jdbi jdbi, BooleanSupplier sparing, Clock clock) {
@@ -91,13 +96,36 @@ public final class Results {
     }
 
     private void insert(ProbeResult result) {
-        jdbi.useHandle(handle -> handle.createUpdate(
-                        "INSERT INTO result (probe_id, started, outcome, document) VALUES (:probe, :started, :outcome, :document)")
-                .bind("probe", result.probeId())
-                .bind("started", result.started().toEpochMilli())
-                .bind("outcome", result.outcome().name())
-                .bind("document", ResultJson.write(result))
-                .execute());
+        String document = ResultJson.write(result);
+        boolean isNews = isNews(result);
+        jdbi.useTransaction(handle -> {
+            handle.createUpdate("INSERT OR REPLACE INTO latest_result (probe_id, started, document)"
+                            + " VALUES (:probe, :started, :document)")
+                    .bind("probe", result.probeId())
+                    .bind("started", result.started().toEpochMilli())
+                    .bind("document", document)
+                    .execute();
+            if (isNews) {
+                handle.createUpdate("INSERT INTO result (probe_id, started, outcome, document)"
+                                + " VALUES (:probe, :started, :outcome, :document)")
+                        .bind("probe", result.probeId())
+                        .bind("started", result.started().toEpochMilli())
+                        .bind("outcome", result.outcome().name())
+                        .bind("document", document)
+                        .execute();
+            }
+        });
+        if (isNews) {
+            history.put(result.probeId(), result);
+        }
+    }
+
+    private boolean isNews(ProbeResult result) {
+        ProbeResult before = history.get(result.probeId());
+        return before == null
+                || before.outcome() != result.outcome()
+                || !before.findings().equals(result.findings())
+                || !result.started().isBefore(before.started().plus(SAMPLE));
     }
 
     /** The newest result of a probe, also of one that ran before the last restart. */
@@ -114,8 +142,7 @@ public final class Results {
     }
 
     private void readLatest() {
-        jdbi.useHandle(handle -> handle.createQuery("SELECT document FROM result r WHERE started ="
-                        + " (SELECT MAX(started) FROM result WHERE probe_id = r.probe_id) GROUP BY probe_id")
+        jdbi.useHandle(handle -> handle.createQuery("SELECT document FROM latest_result")
                 .mapTo(String.class)
                 .forEach(document -> parse(document).ifPresent(r -> latest.put(r.probeId(), r))));
     }

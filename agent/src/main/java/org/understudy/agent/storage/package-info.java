@@ -1,7 +1,4 @@
-/**
- * What the agent itself remembers: the result of every run of a probe, in {@code agent.db} below the data directory, for
- * seven days.
- */
+/** What the agent itself remembers below its data directory, and that it is the only one to have it. */
 @NullMarked
 package org.understudy.agent.storage;
 

@@ -24,6 +24,11 @@ public final class HostAnswersProbe extends DomainProbe {
     }
 
     @Override
+    public boolean hasToWait() {
+        return interviews.hasToWait();
+    }
+
+    @Override
     protected void look(ResultBuilder result, Deadline deadline) {
         HostAnswers round = interviews.fullAfter(judged, deadline);
         if (round.trouble().isPresent()) {

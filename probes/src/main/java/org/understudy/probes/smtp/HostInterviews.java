@@ -49,6 +49,12 @@ final class HostInterviews {
         return Optional.ofNullable(answeringSince);
     }
 
+    /** True if a round is under way, or others have all sessions with the server. */
+    boolean hasToWait() {
+        HostAnswers last = latest;
+        return turn.isLocked() || (last != null && interviewer.isBusy(last.addresses()));
+    }
+
     /** A new round: of everything if that is due, else only whether mail is taken. */
     HostAnswers now(Deadline deadline) {
         long known = serial();

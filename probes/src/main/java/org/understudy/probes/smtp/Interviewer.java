@@ -28,16 +28,21 @@ final class Interviewer {
     private final Vantage vantage;
     private final Clock clock;
 
-    Interviewer(SmtpProbeSettings settings, AddressLookup addresses, Clock clock) {
+    Interviewer(SmtpProbeSettings settings, AddressLookup addresses, SessionGate gate, Clock clock) {
         this.settings = settings;
         this.addresses = addresses;
-        this.gate = new SessionGate(settings.sessionsPerServer());
+        this.gate = gate;
         this.vantage = new Vantage(settings, addresses, clock);
         this.clock = clock;
     }
 
     Vantage vantage() {
         return vantage;
+    }
+
+    /** True if all sessions that are allowed with one of these are taken. */
+    boolean isBusy(List<AddressAnswers> known) {
+        return known.stream().map(AddressAnswers::endpoint).anyMatch(gate::isFull);
     }
 
     /**

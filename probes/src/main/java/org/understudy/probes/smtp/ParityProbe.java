@@ -36,6 +36,11 @@ public final class ParityProbe extends DomainProbe {
     }
 
     @Override
+    public boolean hasToWait() {
+        return hosts.all().stream().anyMatch(HostInterviews::hasToWait);
+    }
+
+    @Override
     protected void look(ResultBuilder result, Deadline deadline) {
         List<AddressAnswers> entrances = new ArrayList<>();
         for (HostInterviews entrance : hosts.entrances()) {

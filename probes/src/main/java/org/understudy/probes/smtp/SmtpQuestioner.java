@@ -9,17 +9,24 @@ import org.understudy.probes.SmtpProbeSettings;
 /** Whoever asks mail servers goes through one of these, so that none is asked by too many at a time. Thread-safe. */
 public final class SmtpQuestioner {
     private final SmtpProbeSettings settings;
+    private final SessionGate gate;
     private final Interviewer interviewer;
     private final Clock clock;
 
     public SmtpQuestioner(SmtpProbeSettings settings, AddressLookup addresses, Clock clock) {
         this.settings = settings;
-        this.interviewer = new Interviewer(settings, addresses, clock);
+        this.gate = new SessionGate(settings.sessionsPerServer());
+        this.interviewer = new Interviewer(settings, addresses, gate, clock);
         this.clock = clock;
     }
 
     public SmtpProbeSettings settings() {
         return settings;
+    }
+
+    /** Through it goes whoever opens a session with a server. */
+    public SessionGate gate() {
+        return gate;
     }
 
     /** Why nothing seems to get out of here; empty if something does, as far as is known. */

@@ -48,6 +48,11 @@ public final class SmtpReachabilityProbe extends DomainProbe {
     }
 
     @Override
+    public boolean hasToWait() {
+        return interviews.hasToWait();
+    }
+
+    @Override
     protected void look(ResultBuilder result, Deadline deadline) {
         HostAnswers round = interviews.now(deadline);
         if (round.trouble().isPresent()) {

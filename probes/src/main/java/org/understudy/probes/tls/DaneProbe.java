@@ -116,7 +116,11 @@ public final class DaneProbe extends DomainProbe {
             Optional<Exchanger> entrance = protectedEntrance(exchanger);
             if (entrance.isPresent()) {
                 Optional<X509Certificate> leaf = endpoints(exchanger).stream()
-                        .map(e -> chain(handshakes.usual(e, Handshakes.RECENT, deadline)))
+                        .map(e -> handshakes.inTurn(
+                                e,
+                                deadline,
+                                () -> chain(handshakes.usual(e, Handshakes.RECENT, deadline)),
+                                List::<X509Certificate>of))
                         .filter(chain -> !chain.isEmpty())
                         .map(chain -> chain.get(0))
                         .findFirst();
@@ -133,13 +137,22 @@ public final class DaneProbe extends DomainProbe {
             DaneCheck check = check(exchanger, published, set);
             boolean accepted = false;
             for (SmtpEndpoint endpoint : endpoints(exchanger)) {
-                List<X509Certificate> chain = authenticate(exchanger, endpoint, published, check);
+                List<X509Certificate> chain = handshakes.inTurn(
+                        endpoint,
+                        deadline,
+                        () -> authenticate(exchanger, endpoint, published, check),
+                        () -> tooLate(endpoint));
                 if (!accepted && !chain.isEmpty()) {
                     accepted = true;
                     boolean kept = keys.isKept(published.owner(), chain.get(0));
                     judge.rollover(exchanger, published, check, chain, kept).ifPresent(result::finding);
                 }
             }
+        }
+
+        private List<X509Certificate> tooLate(SmtpEndpoint endpoint) {
+            result.unknown("the sessions that are allowed with " + endpoint + " were taken all the time");
+            return List.of();
         }
 
         private DaneCheck check(Exchanger exchanger, Published published, TlsaSet set) {

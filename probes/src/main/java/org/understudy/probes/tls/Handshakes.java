@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.understudy.probes.smtp.SessionGate;
 import org.understudy.smtp.Deadline;
 import org.understudy.smtp.SmtpClientSettings;
 import org.understudy.smtp.SmtpEndpoint;
@@ -22,16 +24,24 @@ public final class Handshakes {
     static final Duration RECENT = Duration.ofHours(2);
 
     private final SmtpClientSettings client;
+    private final SessionGate gate;
     private final Clock clock;
     private final Map<SmtpEndpoint, Last> all = new ConcurrentHashMap<>();
 
-    public Handshakes(SmtpClientSettings client, Clock clock) {
+    /** @param gate through which each session goes */
+    public Handshakes(SmtpClientSettings client, SessionGate gate, Clock clock) {
         this.client = client;
+        this.gate = gate;
         this.clock = clock;
     }
 
+    /** Looks at an address when it is its turn to have a session, or does something else when the deadline passes first. */
+    <T> T inTurn(SmtpEndpoint endpoint, Deadline deadline, Supplier<T> look, Supplier<T> tooLate) {
+        return gate.through(endpoint, deadline, look, tooLate);
+    }
+
     /**
-     * What came of a handshake as sessions have it; others that ask for the same address wait for it.
+     * What came of a handshake as sessions have it; others that ask for the same address wait for it. Called in turn.
      *
      * @param age how old the answer may be
      */

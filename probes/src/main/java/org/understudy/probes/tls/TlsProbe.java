@@ -38,6 +38,7 @@ public final class TlsProbe extends DomainProbe {
     private final PublishedDemand published;
     private final ServerTrust trust;
 
+    /** @param handshakes shared by all probes that begin TLS */
     public TlsProbe(
             MailDomain domain,
             DnsSettings dns,
@@ -67,11 +68,21 @@ public final class TlsProbe extends DomainProbe {
             for (InetAddress address : addresses.values()) {
                 SmtpEndpoint endpoint = new SmtpEndpoint(exchanger.host().text(), address, exchanger.port());
                 boolean entranceSecured = all.stream().anyMatch(s -> s.role().isEntrance());
-                secure(result, judge, exchanger, endpoint, entranceSecured, deadline)
+                handshakes
+                        .inTurn(
+                                endpoint,
+                                deadline,
+                                () -> secure(result, judge, exchanger, endpoint, entranceSecured, deadline),
+                                () -> tooLate(result, endpoint))
                         .ifPresent(all::add);
             }
         }
         TlsJudge.parity(all).forEach(result::finding);
+    }
+
+    private static Optional<Secured> tooLate(ResultBuilder result, SmtpEndpoint endpoint) {
+        result.unknown("the sessions that are allowed with " + endpoint + " were taken all the time");
+        return Optional.empty();
     }
 
     /** A backup is compared with them. */

@@ -73,6 +73,25 @@ class SessionGateTest {
     }
 
     @Test
+    void probeThatKnowsItsServer_seesThatOthersHaveAllSessions() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (ScriptedServer server = ScriptedServer.startAt(SmtpWorld.loopback(1), 0)) {
+            List<SmtpReachabilityProbe> probes = probes(server);
+            SmtpReachabilityProbe waiting = probes.get(2);
+            waiting.run(Deadline.after(Duration.ofSeconds(20)));
+            assertThat(waiting.hasToWait()).isFalse();
+            server.on("GREETING", Answer.silence());
+            for (SmtpReachabilityProbe probe : probes.subList(0, 2)) {
+                threads.execute(() -> probe.run(Deadline.after(Duration.ofSeconds(2))));
+            }
+            Awaitility.await().until(waiting::hasToWait);
+            Awaitility.await().until(() -> !waiting.hasToWait());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
     void serverThatIsTakenAllTheTime_isUnknown() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try (ScriptedServer server = ScriptedServer.startAt(SmtpWorld.loopback(1), 0)) {
@@ -82,6 +101,9 @@ class SessionGateTest {
                 threads.execute(() -> probe.run(Deadline.after(Duration.ofSeconds(5))));
             }
             Awaitility.await().until(() -> server.connections() == 2);
+            assertThat(probes.get(0).hasToWait())
+                    .as("its own round is under way")
+                    .isTrue();
             ProbeResult late = probes.get(2).run(Deadline.after(Duration.ofMillis(300)));
             assertThat(late.outcome()).isEqualTo(Outcome.UNKNOWN);
             assertThat(late.cause()).contains("the 2 sessions that are allowed");

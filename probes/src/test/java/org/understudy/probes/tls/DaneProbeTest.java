@@ -6,6 +6,9 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.understudy.probes.SmtpProbeSettings;
+import org.understudy.probes.smtp.SmtpQuestioner;
+import org.understudy.smtp.ReversePath;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,7 +80,7 @@ class DaneProbeTest {
                 DeclaredIntent.STANDARD);
         SmtpClientSettings client = new SmtpClientSettings(
                 "probe.test", TlsPolicy.OPPORTUNISTIC, SmtpTimeouts.probing().withConnect(Duration.ofSeconds(2)));
-        return new DaneProbe(domain, world.settings(), new Handshakes(client, world.clock), baselines, world.clock);
+        return new DaneProbe(domain, world.settings(), handshakes(client), baselines, world.clock);
     }
 
     private ProbeResult run() {
@@ -215,7 +218,7 @@ class DaneProbeTest {
                 DnsWorld.run(new DaneProbe(
                         domain,
                         world.settings(),
-                        new Handshakes(client, world.clock),
+                        handshakes(client),
                         Baselines.inMemory(),
                         world.clock)),
                 "dane-tlsa-insecure",
@@ -348,5 +351,10 @@ class DaneProbeTest {
         tlsa("mx2.example.org", "3 1 1 " + "ab".repeat(32));
         tlsa("mx2.example.org", TlsaSet.of(expired.certificate()));
         ok(run());
+    }
+
+    private Handshakes handshakes(SmtpClientSettings client) {
+        SmtpProbeSettings settings = SmtpProbeSettings.of(client, ReversePath.NULL);
+        return new Handshakes(client, new SmtpQuestioner(settings, host -> List.of(), world.clock).gate(), world.clock);
     }
 }

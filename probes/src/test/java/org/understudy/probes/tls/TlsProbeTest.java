@@ -25,10 +25,14 @@ import org.understudy.probes.PolicySettings;
 import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Role;
 import org.understudy.probes.Severity;
+import org.understudy.probes.SmtpProbeSettings;
 import org.understudy.probes.dns.DnsWorld;
 import org.understudy.probes.dns.TestNameServer;
 import org.understudy.probes.policy.PolicyServer;
+import org.understudy.probes.smtp.SessionGate;
+import org.understudy.probes.smtp.SmtpQuestioner;
 import org.understudy.smtp.DomainName;
+import org.understudy.smtp.ReversePath;
 import org.understudy.smtp.SmtpClientSettings;
 import org.understudy.smtp.SmtpEndpoint;
 import org.understudy.smtp.SmtpTimeouts;
@@ -90,8 +94,11 @@ class TlsProbeTest {
                 DeclaredIntent.STANDARD);
         SmtpClientSettings client = new SmtpClientSettings(
                 "probe.test", TlsPolicy.OPPORTUNISTIC, SmtpTimeouts.probing().withConnect(Duration.ofSeconds(2)));
+        SessionGate gate = new SmtpQuestioner(
+                        SmtpProbeSettings.of(client, ReversePath.NULL), host -> List.of(), world.clock)
+                .gate();
         return DnsWorld.run(new TlsProbe(
-                domain, world.settings(), client, new Handshakes(client, world.clock), settings, world.clock));
+                domain, world.settings(), client, new Handshakes(client, gate, world.clock), settings, world.clock));
     }
 
     private static void assertOnly(ProbeResult result, String id, Severity severity) {
