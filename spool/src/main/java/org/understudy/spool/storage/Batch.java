@@ -3,6 +3,7 @@ package org.understudy.spool.storage;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +68,7 @@ final class Batch {
             segment.append(settlement
                     .outcome()
                     .get()
-                    .writtenIn(at.get().since(), segment.number())
+                    .withCopies(at.get().since(), at.get().segment())
                     .segmentRecord());
         }
         changes.add(settlement.change());
@@ -77,12 +78,18 @@ final class Batch {
         for (Outcome outcome : rescue.outcomes()) {
             carry(outcome);
         }
-        for (Work.Move move : rescue.moves()) {
+        move(rescue.moves());
+    }
+
+    /** Writes living messages again, and how their units are; not yet durable when it returns. */
+    void move(Collection<Work.Move> moves) throws IOException, SQLException {
+        for (Work.Move move : moves) {
             Optional<Location> at = writer.find(move.id());
             if (at.filter(move.from()::equals).isPresent()) {
                 long record = segment.append(move.segmentRecord());
-                writer.move(move.id(), at.get(), at.get().at(segment.number(), record));
-                carryUnits(move.id(), at.get().since(), unit -> unit.state() != UnitState.QUEUED);
+                Location moved = at.get().at(segment.number(), record);
+                writer.move(move.id(), at.get(), moved);
+                carryUnits(move.id(), moved, unit -> unit.state() != UnitState.QUEUED);
             }
         }
     }
@@ -99,7 +106,7 @@ final class Batch {
         } else if (at.isPresent()) {
             Set<Integer> spokenOf =
                     outcome.units().stream().map(UnitChange::number).collect(Collectors.toSet());
-            carryUnits(outcome.id(), at.get().since(), unit -> spokenOf.contains(unit.number()));
+            carryUnits(outcome.id(), at.get(), unit -> spokenOf.contains(unit.number()));
         } else {
             Outcome ends = outcome.ends();
             if (!ends.units().isEmpty()) {
@@ -108,10 +115,10 @@ final class Batch {
         }
     }
 
-    private void carryUnits(QueueId id, long since, Predicate<UnitChange> which) throws IOException, SQLException {
+    private void carryUnits(QueueId id, Location at, Predicate<UnitChange> which) throws IOException, SQLException {
         List<UnitChange> units = writer.units(id).stream().filter(which).toList();
         if (!units.isEmpty()) {
-            segment.append(new Outcome(id, Outcome.Kind.CARRIED, since, segment.number(), units).segmentRecord());
+            segment.append(new Outcome(id, Outcome.Kind.CARRIED, at.since(), at.segment(), units).segmentRecord());
         }
     }
 }

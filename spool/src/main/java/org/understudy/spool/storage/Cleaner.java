@@ -231,7 +231,7 @@ final class Cleaner implements AutoCloseable {
 
     /** True if a copy of the message may stand in another segment that is still there. */
     private static boolean mustBeCarried(Outcome outcome, long segment, List<Long> segments) {
-        return segments.stream().anyMatch(n -> n != segment && n >= outcome.source() && n <= outcome.writtenIn());
+        return segments.stream().anyMatch(n -> n != segment && n >= outcome.firstCopy() && n <= outcome.lastCopy());
     }
 
     /** How many octets of outcomes would have to be carried out of a segment. */

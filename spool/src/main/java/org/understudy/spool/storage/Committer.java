@@ -51,6 +51,11 @@ final class Committer implements AutoCloseable {
     private final ByteBuffer staging = Segment.stagingBuffer();
     /** Messages that may be whole in a segment although they were refused, and that segment. */
     private final Map<QueueId, Long> abandoned = new LinkedHashMap<>();
+    /**
+     * Messages of which a copy may be whole in a segment that was given up, while the index has them elsewhere. They are written
+     * again before anything else: an outcome must not say less than where all copies are.
+     */
+    private final List<Work.Move> doubtful = new ArrayList<>();
 
     private final IndexTrust trust;
     private final ReopenPause pause = new ReopenPause();
@@ -183,10 +188,13 @@ final class Committer implements AutoCloseable {
             for (Work work : batch) {
                 if (work.task() instanceof Work.Message message) {
                     abandoned.put(message.entry().stored().id(), current.number());
+                } else if (work.task() instanceof Work.Rescue rescue) {
+                    doubtful.addAll(rescue.moves());
                 }
             }
             Batch.Result result = new Batch(index.writer(), current).write(batch);
             abandoned.clear();
+            doubtful.clear();
             answer(batch, CommitResult.STORED);
             // Before the cleaner may learn that a segment is dead: it deletes the records of what must be gone by then.
             result.settled().forEach(this::forget);
@@ -239,25 +247,34 @@ final class Committer implements AutoCloseable {
         }
         IndexWriter.Mark mark = writer.mark().orElseThrow(() -> new DamagedIndexException("it has no ledger"));
         Segment fresh = Segment.create(directory.segments(), nextSegment++, segmentBytes, staging);
+        boolean indexed = false;
         try {
             fresh.append(mark.ledger().segmentRecord());
             for (Map.Entry<QueueId, Long> message : abandoned.entrySet()) {
                 fresh.append(Outcome.abandoned(message.getKey(), message.getValue(), fresh.number())
                         .segmentRecord());
             }
+            new Batch(writer, fresh).move(doubtful);
             fresh.sync();
             long end = SegmentScanner.scan(
                     Segment.file(directory.segments(), fresh.number()), 0, RecoveryVisitor.COUNTING);
             if (end != fresh.position()) {
                 throw new IOException("segment " + fresh.number() + " does not hold what was written to it");
             }
+            // From here on the index may say that these lie there, whatever it answers.
+            indexed = !doubtful.isEmpty();
             usage.grow(writer.commit(fresh.number(), fresh.position()));
         } catch (IOException | SQLException e) {
-            fresh.abandon();
-            Files.deleteIfExists(Segment.file(directory.segments(), fresh.number()));
+            if (indexed) {
+                fresh.seal();
+            } else {
+                fresh.abandon();
+                Files.deleteIfExists(Segment.file(directory.segments(), fresh.number()));
+            }
             throw e;
         }
         abandoned.clear();
+        doubtful.clear();
         head = fresh.number();
         return fresh;
     }

@@ -18,10 +18,10 @@ import org.understudy.spool.UnitState;
  * What became of a message, as a record of a segment, so that an index rebuilt from the segments does not send again what was
  * settled.
  *
- * @param source first segment in which a copy of the message may stand
- * @param writtenIn segment in which the outcome was recorded first; copies of the message are in no later one
+ * @param firstCopy first segment in which a copy of the message may stand
+ * @param lastCopy last one; beyond these two the outcome is of no use to anybody
  */
-record Outcome(QueueId id, Kind kind, long source, long writtenIn, List<UnitChange> units) {
+record Outcome(QueueId id, Kind kind, long firstCopy, long lastCopy, List<UnitChange> units) {
     /** What an outcome says. */
     enum Kind {
         /** Units were settled, set aside or released. */
@@ -51,25 +51,25 @@ record Outcome(QueueId id, Kind kind, long source, long writtenIn, List<UnitChan
         return new Outcome(id, Kind.SETTLED, 0, 0, units);
     }
 
-    static Outcome abandoned(QueueId id, long source, long writtenIn) {
-        return new Outcome(id, Kind.ABANDONED, source, writtenIn, List.of());
+    static Outcome abandoned(QueueId id, long firstCopy, long lastCopy) {
+        return new Outcome(id, Kind.ABANDONED, firstCopy, lastCopy, List.of());
     }
 
-    /** The same, now that it is known where it stands. */
-    Outcome writtenIn(long firstCopy, long segment) {
-        return new Outcome(id, kind, firstCopy, segment, units);
+    /** The same, now that it is known where copies of the message may stand. */
+    Outcome withCopies(long first, long last) {
+        return new Outcome(id, kind, first, last, units);
     }
 
     /** The same for another segment than the one that said it first. */
     Outcome carried() {
-        return kind == Kind.SETTLED ? new Outcome(id, Kind.CARRIED, source, writtenIn, units) : this;
+        return kind == Kind.SETTLED ? new Outcome(id, Kind.CARRIED, firstCopy, lastCopy, units) : this;
     }
 
     /** The same without what was not the last word on a unit. */
     Outcome ends() {
         List<UnitChange> last =
                 units.stream().filter(unit -> unit.state().isTerminal()).toList();
-        return new Outcome(id, kind, source, writtenIn, last);
+        return new Outcome(id, kind, firstCopy, lastCopy, last);
     }
 
     SegmentRecord segmentRecord() {
@@ -81,8 +81,8 @@ record Outcome(QueueId id, Kind kind, long source, long writtenIn, List<UnitChan
         try (DataOutputStream out = new DataOutputStream(octets)) {
             out.writeUTF(id.text());
             out.writeByte(kind.code);
-            out.writeLong(source);
-            out.writeLong(writtenIn);
+            out.writeLong(firstCopy);
+            out.writeLong(lastCopy);
             out.writeInt(units.size());
             for (UnitChange unit : units) {
                 out.writeInt(unit.number());
@@ -116,15 +116,15 @@ record Outcome(QueueId id, Kind kind, long source, long writtenIn, List<UnitChan
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(octets))) {
             QueueId id = new QueueId(in.readUTF());
             Kind kind = Kind.of(in.readUnsignedByte());
-            long source = in.readLong();
-            long writtenIn = in.readLong();
+            long firstCopy = in.readLong();
+            long lastCopy = in.readLong();
             int count = in.readInt();
             List<UnitChange> units = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 units.add(new UnitChange(
                         in.readInt(), UnitState.valueOf(in.readUTF()), Instant.EPOCH, readText(in), readText(in)));
             }
-            return new Outcome(id, kind, source, writtenIn, units);
+            return new Outcome(id, kind, firstCopy, lastCopy, units);
         } catch (IllegalArgumentException e) {
             throw new IOException("not an outcome: " + e.getMessage(), e);
         }

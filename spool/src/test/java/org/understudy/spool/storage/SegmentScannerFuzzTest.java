@@ -61,7 +61,7 @@ class SegmentScannerFuzzTest {
         byte[] outcome = octets(Outcome.settled(
                         new QueueId("ABC123"),
                         List.of(new UnitChange(0, UnitState.FORWARDED, Instant.EPOCH, "250 Ok", "x")))
-                .writtenIn(1, 2)
+                .withCopies(1, 2)
                 .segmentRecord());
         StoredEnvelope stored = new StoredEnvelope(
                 new QueueId("ABC123"),
