@@ -28,6 +28,7 @@ import org.understudy.agent.bridge.SpfSenders;
 import org.understudy.agent.bridge.SpoolArrivals;
 import org.understudy.agent.bridge.SpoolForwardingSource;
 import org.understudy.agent.bridge.SpoolQueueSource;
+import org.understudy.agent.bridge.SpoolStoreSource;
 import org.understudy.agent.config.ConfigurationText;
 import org.understudy.agent.config.DomainSection;
 import org.understudy.agent.config.FilteringSection;
@@ -58,6 +59,7 @@ import org.understudy.probes.Probe;
 import org.understudy.probes.Probes;
 import org.understudy.probes.QueueThresholds;
 import org.understudy.probes.Role;
+import org.understudy.probes.StoreSource;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpClientSettings;
 import org.understudy.spool.FilterSettings;
@@ -128,6 +130,7 @@ final class Agent implements Managed {
         this.domainProbes = DomainProbes.of(configuration, results.baselines(), results.hostHistory(), clock);
         List<ScheduledProbe> probes = new ArrayList<>();
         configuration.domains().forEach(domain -> probes.addAll(watch(domain)));
+        spool.map(this::store).ifPresent(probes::add);
         probes.add(new ProbeRhythm(configuration.probes(), configuration.policy()).self(self(text)));
         this.scheduler = scheduler(probes, publish(registry));
     }
@@ -193,6 +196,16 @@ final class Agent implements Managed {
         watches.add(new Watch(
                 domain, probes, section.canary().isPresent(), results, canaries, alerts, spool, this::trouble, clock));
         return probes;
+    }
+
+    /** Looks where the spool keeps its mail. */
+    private ScheduledProbe store(Spool opened) {
+        StoreSource source = new SpoolStoreSource(
+                opened,
+                configuration.spool().directory(),
+                configuration.spool().reserve().toBytes());
+        return new ProbeRhythm(configuration.probes(), configuration.policy())
+                .queue(Probes.store(configuration.spoolName(), source, clock));
     }
 
     /** Looks at the agent itself. */

@@ -23,10 +23,13 @@ import org.understudy.probes.policy.TlsRptProbe;
 import org.understudy.probes.queue.BackupUseProbe;
 import org.understudy.probes.queue.ForwardingProbe;
 import org.understudy.probes.queue.QueueAgeProbe;
+import org.understudy.probes.queue.StoreProbe;
 import org.understudy.smtp.DomainName;
 
 /** Makes the probes that need nothing but the network and the clock. */
 public final class Probes {
+    /** Kind of the probe that looks where a spool keeps its mail: it is of no domain, and has the spool's name instead. */
+    public static final String STORE = "store";
 
     private Probes() {}
 
@@ -97,6 +100,11 @@ public final class Probes {
     /** Looks at the age of a queue. */
     public static Probe queueAge(DomainName domain, QueueSource source, QueueThresholds thresholds, Clock clock) {
         return new QueueAgeProbe(domain, source, thresholds, clock);
+    }
+
+    /** Looks where a spool keeps its mail. */
+    public static Probe store(DomainName spool, StoreSource source, Clock clock) {
+        return new StoreProbe(spool, source, clock);
     }
 
     /**

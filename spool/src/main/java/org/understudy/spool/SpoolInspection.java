@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.Consumer;
 import org.understudy.spool.storage.Doctor;
+import org.understudy.spool.storage.Glance;
 import org.understudy.spool.storage.Verification;
 
 /** Looks into a spool's directory from outside, whether a process uses it or not. Stateless. */
@@ -19,6 +20,15 @@ public final class SpoolInspection {
      */
     public static VerifiedCounts verify(Path directory, Consumer<SpoolFinding> findings) {
         return Verification.run(directory, findings);
+    }
+
+    /**
+     * Looks at a spool's directory without reading or writing anything in it; cheap enough for every minute.
+     *
+     * @throws SpoolException if there is no spool, or it cannot be looked at, in one sentence for an operator
+     */
+    public static SpoolCondition condition(Path directory) {
+        return Glance.at(directory);
     }
 
     /**

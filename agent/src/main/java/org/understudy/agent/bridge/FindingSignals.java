@@ -16,6 +16,7 @@ import org.understudy.probes.FindingType;
 import org.understudy.probes.Outcome;
 import org.understudy.probes.Probe;
 import org.understudy.probes.ProbeResult;
+import org.understudy.probes.Probes;
 
 /** Turns the results of probes into reports for the alert engine. Thread-safe. */
 public final class FindingSignals {
@@ -80,7 +81,8 @@ public final class FindingSignals {
     }
 
     private URI page(Probe probe) {
-        return probe.kind().equals(SelfProbe.KIND) ? publicUrl : publicUrl.resolve("/domains/" + probe.domain());
+        boolean ofNoDomain = probe.kind().equals(SelfProbe.KIND) || probe.kind().equals(Probes.STORE);
+        return ofNoDomain ? publicUrl : publicUrl.resolve("/domains/" + probe.domain());
     }
 
     private static String instruction(Finding finding) {
