@@ -66,8 +66,7 @@ public final class SmtpProbes {
      * there is one that looks at DANE. They share their handshakes.
      */
     public List<Probe> tls(MailDomain domain, PolicySettings policies, Baselines baselines) {
-        Probe exchangers =
-                new TlsProbe(domain, dns, questioner.settings().client(), handshakes, policies, clock);
+        Probe exchangers = new TlsProbe(domain, dns, questioner.settings().client(), handshakes, policies, clock);
         return dns.trustAnchors().isEmpty()
                 ? List.of(exchangers)
                 : List.of(exchangers, new DaneProbe(domain, dns, handshakes, baselines, clock));

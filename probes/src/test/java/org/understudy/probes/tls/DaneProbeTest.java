@@ -6,9 +6,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.understudy.probes.SmtpProbeSettings;
-import org.understudy.probes.smtp.SmtpQuestioner;
-import org.understudy.smtp.ReversePath;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +20,12 @@ import org.understudy.probes.Outcome;
 import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Role;
 import org.understudy.probes.Severity;
+import org.understudy.probes.SmtpProbeSettings;
 import org.understudy.probes.dns.DnsWorld;
 import org.understudy.probes.dns.TestNameServer.Fault;
+import org.understudy.probes.smtp.SmtpQuestioner;
 import org.understudy.smtp.DomainName;
+import org.understudy.smtp.ReversePath;
 import org.understudy.smtp.SmtpClientSettings;
 import org.understudy.smtp.SmtpTimeouts;
 import org.understudy.smtp.TestAuthority;
@@ -215,12 +215,8 @@ class DaneProbeTest {
         SmtpClientSettings client =
                 new SmtpClientSettings("probe.test", TlsPolicy.OPPORTUNISTIC, SmtpTimeouts.probing());
         Finding finding = only(
-                DnsWorld.run(new DaneProbe(
-                        domain,
-                        world.settings(),
-                        handshakes(client),
-                        Baselines.inMemory(),
-                        world.clock)),
+                DnsWorld.run(
+                        new DaneProbe(domain, world.settings(), handshakes(client), Baselines.inMemory(), world.clock)),
                 "dane-tlsa-insecure",
                 Severity.INFO);
         assertThat(finding.subject()).isEqualTo("example.net");
