@@ -17,7 +17,7 @@ import javax.net.ssl.SSLContext;
  * share; minutes; threads of the agent; milliseconds until a server greets; file for the results.
  */
 public final class DomainsBenchmark {
-    private static final Ports PORTS = new Ports(2853, 2854, 8390, 8391);
+    private static final Ports PORTS = new Ports(2953, 2954, 8490, 8491);
     private static final int HEAP_MEGABYTES = 256;
     private static final int SESSIONS_PER_SERVER = 2;
     private static final double LATEST_SECONDS = 5;

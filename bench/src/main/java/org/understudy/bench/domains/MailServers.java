@@ -112,15 +112,17 @@ final class MailServers implements AutoCloseable {
 
     private void converse(Server server, Socket socket, Streams plain) throws IOException {
         Streams streams = plain;
+        boolean secured = false;
         for (String line = streams.hear(); !line.isEmpty(); line = streams.hear()) {
             String command = line.toUpperCase(Locale.ROOT);
             if (command.equals("STARTTLS")) {
                 streams.say("220 2.0.0 Ready");
-                SSLSocket secured = (SSLSocket) tls.getSocketFactory().createSocket(socket, server.name(), 0, true);
-                secured.setUseClientMode(false);
-                streams = Streams.of(secured);
+                SSLSocket encrypted = (SSLSocket) tls.getSocketFactory().createSocket(socket, server.name(), 0, true);
+                encrypted.setUseClientMode(false);
+                streams = Streams.of(encrypted);
+                secured = true;
             } else if (command.startsWith("EHLO ")) {
-                ehlo(server, streams, streams == plain);
+                ehlo(server, streams, !secured);
             } else {
                 streams.say(reply(command));
             }
