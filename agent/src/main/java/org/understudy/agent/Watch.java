@@ -94,7 +94,10 @@ public final class Watch {
 
     /** What is known of each exchanger, most preferred first. */
     public List<ExchangerView> exchangers() {
-        Set<String> firing = firing();
+        return exchangers(firing());
+    }
+
+    private List<ExchangerView> exchangers(Set<String> firing) {
         return domain.exchangers().stream()
                 .filter(e -> e.role() != Role.TARPIT)
                 .map(e -> view(e, firing))
@@ -102,7 +105,9 @@ public final class Watch {
     }
 
     private DomainSituation situation() {
-        return new DomainSituation(clock.instant(), exchangers(), findings(), held(), domain.intent(), freshContract());
+        Set<String> firing = firing();
+        return new DomainSituation(
+                clock.instant(), exchangers(firing), findings(firing), held(), domain.intent(), freshContract());
     }
 
     private Optional<ProbeResult> freshContract() {
@@ -120,13 +125,12 @@ public final class Watch {
                 smtp.map(Watch::maxAge).orElse(Duration.ZERO),
                 firing.stream().anyMatch(f -> f.endsWith("-smtp-unreachable " + exchanger.host())),
                 canaryWanted,
-                canaries.latest(domain.name(), exchanger.host()),
-                canaries.latestConfirmed(domain.name(), exchanger.host()),
+                canaryWanted ? canaries.latest(domain.name(), exchanger.host()) : Optional.empty(),
+                canaryWanted ? canaries.latestConfirmed(domain.name(), exchanger.host()) : Optional.empty(),
                 canary.map(Watch::maxAge).orElse(Duration.ZERO));
     }
 
-    private List<ActiveFinding> findings() {
-        Set<String> firing = firing();
+    private List<ActiveFinding> findings(Set<String> firing) {
         List<ActiveFinding> active = new ArrayList<>();
         for (ScheduledProbe p : probes) {
             results.latest(p.probe().id())
