@@ -100,7 +100,8 @@ final class PostfixHosts implements AutoCloseable {
     }
 
     private String service(Domain domain, String host, int number) throws IOException {
-        String address = Places.fill(domain.hosts().getOrDefault(host, List.of()).get(0), number);
+        String address =
+                Places.fill(domain.hosts().getOrDefault(host, List.of()).get(0), number);
         Commands.run(world.directory(), "ip", "address", "replace", address + "/32", "dev", "lo");
         boolean lenient = domain.label().equals(LENIENT) && host.equals("mx1");
         Certificates certificates = world.certificates();
