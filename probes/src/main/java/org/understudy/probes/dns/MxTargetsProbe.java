@@ -70,6 +70,7 @@ public final class MxTargetsProbe extends DnsProbe {
         for (MxView.Mx mx : MxView.of("", answer).records()) {
             // A null MX and what is no name are for the contract to judge.
             if (!mx.isNull()
+                    && !mx.isVerification()
                     && !HostNames.isAddress(mx.target(), domain.name())
                     && HostNames.objection(mx.target(), domain.name()).isEmpty()) {
                 hosts.merge(

@@ -67,8 +67,9 @@ final class OpeningJudge {
         return Optional.of(reply.get().isPermanent() ? State.SILENT : State.DEFERRING);
     }
 
+    /** Of a primary that was not asked yet nobody knows that it is down. */
     private boolean isMeant() {
-        return exchanger.role() == Role.BACKUP && hosts.intent().defersWhilePrimaryUp() && hosts.isEntranceUp();
+        return exchanger.role() == Role.BACKUP && hosts.intent().defersWhilePrimaryUp() && !hosts.isEntranceDown();
     }
 
     void unreachable(ResultBuilder result, Map<String, String> failed) {

@@ -2,6 +2,7 @@ package org.understudy.probes.smtp;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.understudy.probes.Exchanger;
 import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
@@ -30,6 +31,8 @@ final class RecipientParity {
                     Topic.KNOWN,
                     FindingType.BACKUP_REJECTS_VALID_RECIPIENTS,
                     "refuses recipients whom the primary takes");
+        }
+        if (takeTheSame(comparison)) {
             forms(result, comparison);
             refusedThere(
                     result,
@@ -38,6 +41,15 @@ final class RecipientParity {
                     FindingType.HELO_POLICY_MISMATCH,
                     "refuses clients whom the primary takes, for the name in their EHLO");
         }
+    }
+
+    /** Nothing follows from a form of an address, or from another client, where the address itself is refused to the usual one. */
+    private static boolean takeTheSame(Comparison comparison) {
+        return Stream.concat(comparison.entrances().stream(), comparison.backups().stream())
+                .allMatch(a -> Stream.concat(a.all(Topic.KNOWN).stream(), a.all(Topic.POSTMASTER).stream())
+                        .findFirst()
+                        .filter(Asked::isTaken)
+                        .isPresent());
     }
 
     private void unknown(ResultBuilder result, Comparison comparison) {

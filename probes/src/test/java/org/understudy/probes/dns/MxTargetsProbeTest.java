@@ -109,6 +109,13 @@ class MxTargetsProbeTest {
         assertThat(ids(run())).containsExactly("mx-target-special-address");
     }
 
+    @Test
+    void recordThatOnlyVerifiesTheDomain_needsNoAddress() {
+        world.everywhere(zone(List.of(MX1, MX2, "32767 ms123.msv1.invalid.")));
+        ProbeResult result = run();
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.OK);
+    }
+
     private void registry(String... more) {
         String[] net = {
             "net. 3600 IN SOA a.net. h.net. 1 3600 600 86400 60",

@@ -120,6 +120,8 @@ class ParityProbeTest {
         "^RCPT TO:<u, 550 5.1.1 no, 450 4.1.1 perhaps,,",
         "^RCPT TO:<jo, 250 2.1.5 Ok, 550 5.1.1 no, backup-rejects-valid-recipients, CRITICAL",
         "^RCPT TO:<jo, 250 2.1.5 Ok, 450 4.2.0 greylisted,,",
+        "'(?i)^RCPT TO:<\"?canary', 250 2.1.5 Ok, 550 5.1.1 no, backup-rejects-valid-recipients, CRITICAL",
+        "'(?i)^RCPT TO:<\"?canary', 550 5.1.1 gone, 250 2.1.5 Ok,,",
         "^RCPT TO:<jo, 550 5.1.1 gone, 550 5.1.1 gone,,",
         "^RCPT TO:<jo, 250 2.1.5 Ok, 554 5.7.1 blocked using dnsbl.example,,",
         "^RCPT TO:<canary\\+, 250 2.1.5 Ok, 550 5.1.1 no, address-semantics-mismatch, WARNING",

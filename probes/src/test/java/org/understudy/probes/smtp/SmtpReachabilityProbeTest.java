@@ -123,6 +123,9 @@ class SmtpReachabilityProbeTest {
     void deferringOnPurpose_isNoFault_whileThePrimaryIsUp() {
         world.intent = new SmtpIntent(Optional.empty(), true, false, false, List.of(SmtpWorld.CANARY));
         world.backup.answer("GREETING", "421 4.3.2 the primary is up, go there");
+        assertThat(reach(Role.BACKUP).outcome())
+                .as("before the primary was asked")
+                .isEqualTo(Outcome.OK);
         reach(Role.PRIMARY);
         ProbeResult result = reach(Role.BACKUP);
         assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.OK);
