@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** One run of {@code understudy audit} over all domains, and what it wrote. Immutable. */
 final class Audit {
-    private static final String AT_ONCE = "30";
+    private static final String AT_ONCE = "16";
     private static final String SECONDS = "60";
 
     private final Map<String, Seen> domains;

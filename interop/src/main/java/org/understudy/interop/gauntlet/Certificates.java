@@ -87,35 +87,23 @@ final class Certificates {
                 : List.of("ec", "-pkeyopt", "ec_paramgen_curve:P-256");
         List<String> request = new ArrayList<>(List.of("req", "-config", "request.cnf", "-newkey"));
         request.addAll(key);
-        request.addAll(List.of(
-                "-nodes",
-                "-subj",
-                "/CN=" + file,
-                "-addext",
-                "subjectAltName=" + alternatives,
-                "-keyout",
-                file + ".key",
-                "-out",
-                file + ".csr"));
-        openssl(request.toArray(String[]::new));
-        List<String> signing = new ArrayList<>(List.of(
-                "x509",
-                "-req",
-                "-in",
-                file + ".csr",
-                "-copy_extensions",
-                "copyall",
-                "-days",
-                Integer.toString(days(kind)),
-                "-out",
-                file + ".pem"));
-        if (kind == CertificateKind.SELF_MADE) {
-            signing.addAll(List.of("-signkey", file + ".key"));
+        request.addAll(List.of("-nodes", "-subj", "/CN=" + file, "-addext", "subjectAltName=" + alternatives));
+        request.addAll(List.of("-keyout", file + ".key"));
+        if (kind == CertificateKind.EXPIRED) {
+            request.addAll(List.of("-out", file + ".csr"));
+            openssl(request.toArray(String[]::new));
+            // Only here it may end before it begins.
+            request = new ArrayList<>(List.of("x509", "-req", "-in", file + ".csr", "-copy_extensions", "copyall"));
+            request.add("-CAcreateserial");
         } else {
-            String authority = kind == CertificateKind.UNKNOWN_AUTHORITY ? "stranger" : "authority";
-            signing.addAll(List.of("-CA", authority + ".pem", "-CAkey", authority + ".key", "-CAcreateserial"));
+            request.add("-x509");
         }
-        openssl(signing.toArray(String[]::new));
+        if (kind != CertificateKind.SELF_MADE) {
+            String authority = kind == CertificateKind.UNKNOWN_AUTHORITY ? "stranger" : "authority";
+            request.addAll(List.of("-CA", authority + ".pem", "-CAkey", authority + ".key"));
+        }
+        request.addAll(List.of("-days", Integer.toString(days(kind)), "-out", file + ".pem"));
+        openssl(request.toArray(String[]::new));
     }
 
     private static int days(CertificateKind kind) {

@@ -14,6 +14,8 @@ final class Configuration {
               dataDirectory: @directory@/data
             dns:
               resolvers: ["@resolver@:53"]
+              # All of this world, and who looks at it, share one machine.
+              tryTimeout: 4s
               trustAnchorFile: @directory@/root.ds
             probes:
               sessions:

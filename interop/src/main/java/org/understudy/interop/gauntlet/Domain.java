@@ -35,6 +35,7 @@ final class Domain {
     private Delegation delegation = Delegation.USUAL;
     private Signing signing = Signing.NONE;
     private boolean real;
+    private Optional<String> hidden = Optional.empty();
 
     private Domain(String label, String what, boolean healthy) {
         this.label = label;
@@ -63,6 +64,12 @@ final class Domain {
     /** Ids that may be found as well, because they follow from the fault. */
     Domain andPerhaps(String... ids) {
         consequences.addAll(List.of(ids));
+        return this;
+    }
+
+    /** Probes, by the beginning of their ids, that may be unable to look, because the host does not let them. */
+    Domain mayHideFrom(String probe) {
+        hidden = Optional.of(probe);
         return this;
     }
 
@@ -209,6 +216,10 @@ final class Domain {
 
     Set<String> consequences() {
         return consequences;
+    }
+
+    boolean mayBeUnseenBy(String probe) {
+        return hidden.filter(probe::startsWith).isPresent();
     }
 
     /** Names of its hosts with their addresses, in places. */

@@ -91,7 +91,11 @@ public final class GauntletProof {
     private void healthy(Domain domain, Audit.Seen seen) {
         List<String> complaints = new ArrayList<>();
         seen.findings().stream().filter(Audit.Found::isAlarm).forEach(f -> complaints.add(f.toString()));
-        seen.unknown().forEach((probe, why) -> complaints.add(probe + " unknown: " + why));
+        seen.unknown().forEach((probe, why) -> {
+            if (!domain.mayBeUnseenBy(probe)) {
+                complaints.add(probe + " unknown: " + why);
+            }
+        });
         verdict("healthy " + domain.label() + ", " + domain.what(), complaints);
     }
 

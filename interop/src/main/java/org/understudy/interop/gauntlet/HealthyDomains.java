@@ -39,12 +39,14 @@ final class HealthyDomains {
                         .mx("5 mx0", "10 mx1", "20 mx2", "99 mx9")
                         .tiers("mx0 tarpit", "mx1 primary", "mx2 backup", "mx9 tarpit"),
                 healthy("greylisting", "the primary greylists, and says so")
+                        .mayHideFrom("line-ends/")
                         .speaks(
                                 "mx1",
                                 host -> host.whenever(
                                         "^RCPT TO:<(user|postmaster|abuse)",
                                         "450 4.2.0 Recipient address rejected: Greylisted, come back later")),
                 healthy("greylisting-silently", "both greylist with words of their own")
+                        .mayHideFrom("line-ends/")
                         .bothSpeak(host -> host.whenever(
                                 "^RCPT TO:<(user|postmaster|abuse)", "451 4.7.1 Try again in five minutes")),
                 healthy("enforce", "MTA-STS enforced").enforces("mx1", "mx2"),
@@ -78,6 +80,7 @@ final class HealthyDomains {
                 healthy(
                                 "defers-recipients",
                                 "the backup puts all recipients off while the primary is up, as is declared")
+                        .mayHideFrom("line-ends/")
                         .speaks("mx2", host -> host.whenever("^RCPT", "451 4.3.2 the primary is up, go there"))
                         .declares("defersWhilePrimaryUp: true"),
                 healthy("submission", "users log in at the backup, as is declared")

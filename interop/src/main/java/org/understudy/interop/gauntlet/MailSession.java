@@ -151,6 +151,7 @@ final class MailSession {
 
     private void secure() throws IOException {
         if (host.handshake() == Handshake.BROKEN) {
+            in.read();
             out.write("this is no TLS\r\n".getBytes(StandardCharsets.US_ASCII));
             out.flush();
             plain.close();

@@ -20,6 +20,7 @@ final class NameServers implements AutoCloseable {
               listen-on-v6 { none; };
               allow-transfer { none; };
               recursion @recursion@;
+              notify no;
               dnssec-validation @validation@;
               minimal-responses no-auth-recursive;
             };

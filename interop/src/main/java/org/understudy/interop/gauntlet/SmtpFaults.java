@@ -85,7 +85,8 @@ final class SmtpFaults {
                 broken("outage-hard-mute", "the primary says nothing, and the backup refuses a user")
                         .speaks("mx1", host -> host.takes(Manner.MUTE))
                         .speaks("mx2", host -> host.knows("postmaster", "abuse"))
-                        .finds("primary-smtp-unreachable critical", "recipient-check-fails-hard critical"),
+                        .finds("primary-smtp-unreachable critical")
+                        .andPerhaps("recipient-check-fails-hard"),
                 broken("callout", "declared to be no catch-all, and takes anybody")
                         .bothSpeak(MailHost::knows)
                         .declares("catchAll: false")

@@ -31,10 +31,7 @@ final class Zonemaster {
                 "WARNING",
                 domain.name());
         Set<String> tags = new TreeSet<>();
-        int begin = output.indexOf('{');
-        JsonNode results = new ObjectMapper()
-                .readTree(output.substring(Math.max(begin, 0)))
-                .path("results");
+        JsonNode results = new ObjectMapper().readTree(output.substring(Math.max(output.indexOf('['), 0)));
         for (JsonNode result : results) {
             if (ALARMS.contains(result.path("level").asText())) {
                 tags.add(result.path("tag").asText());

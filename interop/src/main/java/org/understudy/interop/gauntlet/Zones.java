@@ -116,6 +116,7 @@ final class Zones {
             String zone = HOSTERS[i] + "." + Places.TOP;
             hosted(zone, List.of("ns1 A " + Places.HOSTER[i]));
             registry.add("ns1." + HOSTERS[i] + " A " + Places.HOSTER[i]);
+            names.put(Places.reverse(Places.HOSTER[i]), Places.HOSTER_NAMES[i]);
         }
         hosted("agent." + Places.TOP, List.of("@ A " + Places.AGENT, "@ MX 10 @"));
         hosted("elsewhere." + Places.TOP, List.of("@ MX 0 ."));
