@@ -33,7 +33,7 @@ final class CanaryFindings {
     /** @param paths all that canaries are sent through */
     CanaryFindings(CanaryLedger ledger, Set<String> paths, Clock clock) {
         this.ledger = ledger;
-        this.relaying = new RelayFindings(ledger);
+        this.relaying = new RelayFindings(ledger, clock);
         this.paths = paths;
         this.clock = clock;
     }

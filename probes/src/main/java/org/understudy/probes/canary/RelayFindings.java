@@ -1,6 +1,8 @@
 package org.understudy.probes.canary;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +30,11 @@ final class RelayFindings {
     private static final Pattern STRICT = Pattern.compile("(?i)\\b(?:p|policy|action)=\\s*o?(?:reject|quarantine)\\b");
 
     private final CanaryLedger ledger;
+    private final Clock clock;
 
-    RelayFindings(CanaryLedger ledger) {
+    RelayFindings(CanaryLedger ledger, Clock clock) {
         this.ledger = ledger;
+        this.clock = clock;
     }
 
     /** A canary through a backup, and one that came directly. */
@@ -89,11 +93,13 @@ final class RelayFindings {
         return between.abs().compareTo(COMPARABLE) <= 0;
     }
 
-    /** The newest that was found; one that took another way says nothing of this one. */
+    /** The newest that was found lately; one that took another way says nothing of this one. */
     private Optional<CanaryRow> newest(String path) {
+        Instant oldest = clock.instant().minus(COMPARABLE);
         return ledger.ofPath(path, ROWS).stream()
                 .filter(CanaryRow::isSeen)
                 .findFirst()
+                .filter(row -> !row.createdAt().isBefore(oldest))
                 .filter(CanaryRow::pathProven);
     }
 
