@@ -105,7 +105,7 @@ public final class AgentConfiguration extends Configuration {
     }
 
     /** By which name the spool is known. */
-    DomainName spoolName() {
+    public DomainName spoolName() {
         return DomainName.parse(spool.hostName().isEmpty() ? agent.name() : spool.hostName());
     }
 

@@ -23,7 +23,11 @@ class StartupIT {
     private Outcome run(String command, UnaryOperator<String> change) throws IOException, InterruptedException {
         AgentProcess agent = new AgentProcess(directory);
         Files.writeString(agent.configuration(), change.apply(Files.readString(agent.configuration())));
-        Process process = new ProcessBuilder(AgentProcess.command(command, "config.yml"))
+        return outcomeOf(command, "config.yml");
+    }
+
+    private Outcome outcomeOf(String... arguments) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(AgentProcess.command(arguments))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
@@ -44,6 +48,25 @@ class StartupIT {
         Outcome outcome = run("check", c -> c);
         assertThat(outcome.code()).as(outcome.output()).isZero();
         assertThat(outcome.output()).contains("config.yml: OK, 1 domain(s)");
+    }
+
+    @Test
+    void check_withoutAFile_saysThatItNeedsOne() throws Exception {
+        Outcome outcome = outcomeOf("check");
+        assertThat(outcome.code()).as(outcome.output()).isNotZero();
+        assertThat(outcome.output()).contains("usage: ", "file").doesNotContain("OK", "\tat ");
+    }
+
+    @Test
+    void check_findsWhatTheSpoolCannotWorkWith() throws Exception {
+        assertOneSentence(
+                run("check", c -> c.replace("retention: 14d", "retention: 90d")),
+                "config.yml: spool.retention: 90 days is not between 1h and 31d");
+        assertOneSentence(
+                run(
+                        "check",
+                        c -> c.replace("directory: data/spool", "directory: data/spool\n  filtering:\n    time: 5m")),
+                "config.yml: spool.filtering.time: 5 minutes is not between 1s and 2m");
     }
 
     @Test

@@ -6,7 +6,9 @@ import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.PrintWriter;
 import java.time.Clock;
+import net.sourceforge.argparse4j.inf.Argument;
 import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
 import org.understudy.agent.AgentConfiguration;
 
 /** Reads a configuration file as the server would and says whether it could be used. Opens nothing and contacts nobody. */
@@ -24,6 +26,12 @@ public final class CheckCommand extends ConfiguredCommand<AgentConfiguration> {
         return application.getConfigurationClass();
     }
 
+    /** Without one there would be nothing to check. */
+    @Override
+    protected Argument addFileArgument(Subparser subparser) {
+        return subparser.addArgument("file").help("the configuration file");
+    }
+
     @Override
     protected void run(Bootstrap<AgentConfiguration> bootstrap, Namespace namespace, AgentConfiguration configuration) {
         configuration.dns().settings();
@@ -31,7 +39,9 @@ public final class CheckCommand extends ConfiguredCommand<AgentConfiguration> {
             domain.mailDomain();
             domain.canary().ifPresent(canary -> canary.settings());
         });
-        configuration.spool().routes();
+        configuration.spool().settings(configuration.spoolName(), () -> {
+            throw new IllegalStateException("nobody listens");
+        });
         configuration.alerts().channels(Clock.systemUTC());
         PrintWriter out = Terminal.output();
         out.println(
