@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 import org.understudy.spool.MessageDraft;
 
 /**
- * Content that waits for the word of the filters: a little of it in memory, else in a file that is never synced, since nobody was
- * promised anything yet. One thread at a time; must be closed.
+ * Content that waits for the word of the filters: a little of it in memory while memory is there for it, else in a file that is
+ * never synced, since nobody was promised anything yet. One thread at a time; must be closed.
  */
 final class HeldContent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeldContent.class);
@@ -36,11 +36,12 @@ final class HeldContent implements AutoCloseable {
 
     void add(byte[] octets, int offset, int length) throws IOException {
         ByteArrayOutputStream inMemory = memory;
-        if (inMemory != null && size + length > MOST_IN_MEMORY) {
+        if (inMemory != null
+                && (size + length > MOST_IN_MEMORY || !area.memory().take(length))) {
             file = area.file();
             out = new BufferedOutputStream(Files.newOutputStream(file), PIECE);
             inMemory.writeTo(out);
-            memory = null;
+            forget(inMemory);
             inMemory = null;
         }
         if (inMemory != null) {
@@ -49,6 +50,11 @@ final class HeldContent implements AutoCloseable {
             out.write(octets, offset, length);
         }
         size += length;
+    }
+
+    private void forget(ByteArrayOutputStream inMemory) {
+        area.memory().release(inMemory.size());
+        memory = null;
     }
 
     long size() {
@@ -99,7 +105,9 @@ final class HeldContent implements AutoCloseable {
 
     @Override
     public void close() {
-        memory = null;
+        if (memory != null) {
+            forget(memory);
+        }
         try {
             if (out != null) {
                 out.close();

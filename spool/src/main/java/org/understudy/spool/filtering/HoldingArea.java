@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.spool.SpoolException;
+import org.understudy.spool.storage.MemoryBudget;
 
 /** The directory of content that waits for the word of the filters. Thread-safe. */
 final class HoldingArea {
@@ -16,6 +17,7 @@ final class HoldingArea {
 
     private final Path directory;
     private final AtomicLong files = new AtomicLong();
+    private final MemoryBudget memory = MemoryBudget.ofHeap();
 
     private HoldingArea(Path directory) {
         this.directory = directory;
@@ -43,6 +45,11 @@ final class HoldingArea {
                             + e.getMessage(),
                     e);
         }
+    }
+
+    /** For what is held without a file. */
+    MemoryBudget memory() {
+        return memory;
     }
 
     /** A new empty file. */

@@ -36,6 +36,7 @@ final class Rspamd {
     private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
     private static final Duration CONNECT_TIME = Duration.ofSeconds(3);
     private static final int MOST_SYMBOLS = 6;
+    private static final int LARGEST_ANSWER = 1024 * 1024;
     private static final String NOTHING_TO_DO = "no action";
 
     private final ObjectMapper json = new ObjectMapper();
@@ -60,8 +61,8 @@ final class Rspamd {
         }
         CompletableFuture<HttpResponse<byte[]>> exchange;
         try {
-            exchange =
-                    client.sendAsync(request(id, envelope, origin, content), HttpResponse.BodyHandlers.ofByteArray());
+            exchange = client.sendAsync(
+                    request(id, envelope, origin, content), response -> new BoundedBody(LARGEST_ANSWER));
         } catch (IOException e) {
             return Opinion.none("rspamd was not asked: " + e.getMessage());
         }

@@ -2,8 +2,8 @@ package org.understudy.spool.storage;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How much content all drafts together may hold in memory; beyond it they go to files, however small. Thread-safe. */
-final class MemoryBudget {
+/** How much content all that hold some together may have in memory; beyond it they go to files, however small. Thread-safe. */
+public final class MemoryBudget {
     private static final int SHARE_OF_HEAP = 6;
 
     private final long limit;
@@ -13,12 +13,13 @@ final class MemoryBudget {
         this.limit = limit;
     }
 
-    static MemoryBudget ofHeap() {
+    /** A sixth of the heap. */
+    public static MemoryBudget ofHeap() {
         return new MemoryBudget(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
     }
 
     /** True if so much more may be held; the caller releases it later. */
-    boolean take(long octets) {
+    public boolean take(long octets) {
         if (used.addAndGet(octets) <= limit) {
             return true;
         }
@@ -26,7 +27,8 @@ final class MemoryBudget {
         return false;
     }
 
-    void release(long octets) {
+    /** Gives back what was taken. */
+    public void release(long octets) {
         used.addAndGet(-octets);
     }
 }
