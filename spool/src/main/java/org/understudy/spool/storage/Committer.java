@@ -249,18 +249,7 @@ final class Committer implements AutoCloseable {
         Segment fresh = Segment.create(directory.segments(), nextSegment++, segmentBytes, staging);
         boolean indexed = false;
         try {
-            fresh.append(mark.ledger().segmentRecord());
-            for (Map.Entry<QueueId, Long> message : abandoned.entrySet()) {
-                fresh.append(Outcome.abandoned(message.getKey(), message.getValue(), fresh.number())
-                        .segmentRecord());
-            }
-            new Batch(writer, fresh).move(doubtful);
-            fresh.sync();
-            long end = SegmentScanner.scan(
-                    Segment.file(directory.segments(), fresh.number()), 0, RecoveryVisitor.COUNTING);
-            if (end != fresh.position()) {
-                throw new IOException("segment " + fresh.number() + " does not hold what was written to it");
-            }
+            writeBeginning(fresh, mark.ledger(), writer);
             // From here on the index may say that these lie there, whatever it answers.
             indexed = !doubtful.isEmpty();
             usage.grow(writer.commit(fresh.number(), fresh.position()));
@@ -277,6 +266,20 @@ final class Committer implements AutoCloseable {
         doubtful.clear();
         head = fresh.number();
         return fresh;
+    }
+
+    private void writeBeginning(Segment fresh, Ledger ledger, IndexWriter writer) throws IOException, SQLException {
+        fresh.append(ledger.segmentRecord());
+        for (Map.Entry<QueueId, Long> message : abandoned.entrySet()) {
+            fresh.append(Outcome.abandoned(message.getKey(), message.getValue(), fresh.number())
+                    .segmentRecord());
+        }
+        new Batch(writer, fresh).move(doubtful);
+        fresh.sync();
+        long end = SegmentScanner.scan(Segment.file(directory.segments(), fresh.number()), 0, RecoveryVisitor.COUNTING);
+        if (end != fresh.position()) {
+            throw new IOException("segment " + fresh.number() + " does not hold what was written to it");
+        }
     }
 
     /** Gives up the segment and the connection of the index: neither is asked a second time for what it failed to do. */
