@@ -31,6 +31,15 @@ public interface MessageDraft {
         return CompletableFuture.supplyAsync(this::commit, blocking);
     }
 
+    /**
+     * The same draft, after which something is done once it is stored and before that is known to anybody.
+     *
+     * @param sequel short; run by whatever thread has committed
+     */
+    default MessageDraft onceStored(Runnable sequel) {
+        return new FollowedDraft(this, sequel);
+    }
+
     /** Forgets the message. Does nothing after {@link #commit()}. */
     void discard();
 }

@@ -67,9 +67,7 @@ public final class FilteredIntake implements MessageIntake {
 
     /** All of its recipients: one among others would let everything through. */
     private boolean isCanary(Envelope envelope, Origin origin) {
-        return envelope.recipients().stream()
-                .map(recipient -> new RecipientRequest(recipient.path(), envelope.reversePath(), origin.client()))
-                .allMatch(canary);
+        return RecipientRequest.all(envelope, origin).stream().allMatch(canary);
     }
 
     /** True if every recipient can be reached without us. */

@@ -9,16 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.Envelope;
-import org.understudy.spool.CommitResult;
 import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.LaneStatus;
 import org.understudy.spool.MessageDraft;
@@ -177,10 +174,10 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
 
     @Override
     public MessageDraft begin(Envelope envelope, Origin origin) {
-        boolean first = envelope.recipients().stream()
-                .map(recipient -> new RecipientRequest(recipient.path(), envelope.reversePath(), origin.client()))
-                .anyMatch(goesFirst);
-        return new WakingDraft(store.begin(envelope, origin), first);
+        MessageDraft draft = store.begin(envelope, origin);
+        boolean first = RecipientRequest.all(envelope, origin).stream().anyMatch(goesFirst);
+        QueueId id = draft.id();
+        return draft.onceStored(() -> lanes.forEach(first ? lane -> lane.wakeFirst(id) : Lane::wake));
     }
 
     /** The next hop was seen alive by somebody else. */
@@ -220,57 +217,5 @@ public final class Forwarder implements MessageIntake, AutoCloseable {
     public void close() {
         lanes.forEach(Lane::close);
         inFlight.close();
-    }
-
-    private final class WakingDraft implements MessageDraft {
-        private final MessageDraft draft;
-        private final boolean first;
-
-        WakingDraft(MessageDraft draft, boolean first) {
-            this.draft = draft;
-            this.first = first;
-        }
-
-        @Override
-        public QueueId id() {
-            return draft.id();
-        }
-
-        @Override
-        public void write(byte[] octets, int offset, int length) {
-            draft.write(octets, offset, length);
-        }
-
-        @Override
-        public CommitResult commit() {
-            CommitResult result = draft.commit();
-            wake(result);
-            return result;
-        }
-
-        @Override
-        public CompletableFuture<CommitResult> commit(Executor blocking) {
-            return draft.commit(blocking).thenApply(result -> {
-                wake(result);
-                return result;
-            });
-        }
-
-        private void wake(CommitResult result) {
-            if (result == CommitResult.STORED) {
-                lanes.forEach(lane -> {
-                    if (first) {
-                        lane.wakeFirst(id());
-                    } else {
-                        lane.wake();
-                    }
-                });
-            }
-        }
-
-        @Override
-        public void discard() {
-            draft.discard();
-        }
     }
 }

@@ -5,19 +5,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.Envelope;
-import org.understudy.smtp.Recipient;
 import org.understudy.spool.Arrival;
-import org.understudy.spool.CommitResult;
 import org.understudy.spool.MessageDraft;
 import org.understudy.spool.MessageIntake;
 import org.understudy.spool.Origin;
-import org.understudy.spool.QueueId;
 import org.understudy.spool.RecipientRequest;
 
 /** An intake that remembers what mail came last for each domain; canaries are none. Forgets everything when the process ends. Thread-safe. */
@@ -49,15 +44,14 @@ public final class ArrivalLog implements MessageIntake {
 
     @Override
     public MessageDraft begin(Envelope envelope, Origin origin) {
-        return new LoggedDraft(next.begin(envelope, origin), envelope, origin);
+        return next.begin(envelope, origin).onceStored(() -> note(envelope, origin));
     }
 
     private void note(Envelope envelope, Origin origin) {
         Arrival arrival = new Arrival(clock.instant(), origin.client());
-        envelope.recipients().stream()
-                .map(Recipient::path)
-                .filter(path -> !canary.test(new RecipientRequest(path, envelope.reversePath(), origin.client())))
-                .flatMap(path -> path.domainName().stream())
+        RecipientRequest.all(envelope, origin).stream()
+                .filter(canary.negate())
+                .flatMap(request -> request.recipient().domainName().stream())
                 .distinct()
                 .forEach(domain -> add(domain, arrival));
     }
@@ -69,54 +63,6 @@ public final class ArrivalLog implements MessageIntake {
             if (known.size() > KEPT) {
                 known.remove();
             }
-        }
-    }
-
-    private final class LoggedDraft implements MessageDraft {
-        private final MessageDraft draft;
-        private final Envelope envelope;
-        private final Origin origin;
-
-        LoggedDraft(MessageDraft draft, Envelope envelope, Origin origin) {
-            this.draft = draft;
-            this.envelope = envelope;
-            this.origin = origin;
-        }
-
-        @Override
-        public QueueId id() {
-            return draft.id();
-        }
-
-        @Override
-        public void write(byte[] octets, int offset, int length) {
-            draft.write(octets, offset, length);
-        }
-
-        @Override
-        public CommitResult commit() {
-            CommitResult result = draft.commit();
-            note(result);
-            return result;
-        }
-
-        @Override
-        public CompletableFuture<CommitResult> commit(Executor blocking) {
-            return draft.commit(blocking).thenApply(result -> {
-                note(result);
-                return result;
-            });
-        }
-
-        private void note(CommitResult result) {
-            if (result == CommitResult.STORED) {
-                ArrivalLog.this.note(envelope, origin);
-            }
-        }
-
-        @Override
-        public void discard() {
-            draft.discard();
         }
     }
 }
