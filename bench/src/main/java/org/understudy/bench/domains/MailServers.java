@@ -19,6 +19,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -39,6 +42,7 @@ final class MailServers implements AutoCloseable {
     private final Duration greetingDelay;
     private final Selector selector = Selector.open();
     private final ExecutorService sessions = Executors.newCachedThreadPool();
+    private final ScheduledExecutorService greetings = Executors.newSingleThreadScheduledExecutor();
     private final AtomicLong count = new AtomicLong();
     private final AtomicInteger most = new AtomicInteger();
 
@@ -80,7 +84,7 @@ final class MailServers implements AutoCloseable {
                         SocketChannel channel = ((ServerSocketChannel) key.channel()).accept();
                         if (channel != null) {
                             Server server = (Server) key.attachment();
-                            sessions.execute(() -> serve(server, channel.socket()));
+                            begin(server, channel.socket());
                         }
                     } catch (IOException e) {
                         System.err.println("mail server: " + e);
@@ -92,19 +96,22 @@ final class MailServers implements AutoCloseable {
         }
     }
 
-    private void serve(Server server, Socket socket) {
+    /** The session counts from here on, although its greeting comes later. */
+    private void begin(Server server, Socket socket) {
         count.incrementAndGet();
         most.accumulateAndGet(server.open().incrementAndGet(), Math::max);
+        Future<?> unused = greetings.schedule(
+                () -> sessions.execute(() -> serve(server, socket)), greetingDelay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void serve(Server server, Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
-            Thread.sleep(greetingDelay.toMillis());
             Streams streams = Streams.of(socket);
             streams.say("220 " + server.name() + " ESMTP");
             converse(server, socket, streams);
         } catch (IOException e) {
             // The client has gone, as clients do.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             server.open().decrementAndGet();
         }
@@ -178,6 +185,7 @@ final class MailServers implements AutoCloseable {
             key.channel().close();
         }
         selector.close();
+        greetings.shutdownNow();
         sessions.shutdownNow();
     }
 

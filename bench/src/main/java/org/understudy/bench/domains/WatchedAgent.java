@@ -16,6 +16,7 @@ final class WatchedAgent implements AutoCloseable {
     private static final int TICKS_A_SECOND = 100;
     private static final int USER_TICKS = 11;
     private static final int SYSTEM_TICKS = 12;
+    private static final long LOOK_EVERY_MILLIS = 200;
     private static final Duration START = Duration.ofMinutes(3);
 
     private final Process process;
@@ -43,11 +44,10 @@ final class WatchedAgent implements AutoCloseable {
         WatchedAgent agent = new WatchedAgent(process, URI.create("http://127.0.0.1:" + admin + "/metrics"));
         long end = System.nanoTime() + START.toNanos();
         while (!agent.answers()) {
-            if (!process.isAlive() || System.nanoTime() > end) {
+            if (process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS) || System.nanoTime() > end) {
                 agent.close();
                 throw new IllegalStateException("the agent does not start: see agent.log");
             }
-            Thread.sleep(200);
         }
         return agent;
     }

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 
 /** Everybody who listens in this process: mail hosts and policy hosts, each at its own addresses. Thread-safe. */
@@ -18,6 +19,7 @@ final class MailHosts implements AutoCloseable {
 
     private final Certificates certificates;
     private final List<ServerSocket> listeners = new ArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     MailHosts(Certificates certificates) {
         this.certificates = certificates;
@@ -49,7 +51,7 @@ final class MailHosts implements AutoCloseable {
                     : Optional.empty();
             for (String at : domain.hosts().get(name)) {
                 if (isOurs(at)) {
-                    listen(Places.fill(at, number), SMTP, socket -> new MailSession(host, tls, socket).run());
+                    listen(Places.fill(at, number), SMTP, socket -> new MailSession(host, tls, socket, closed).run());
                 }
             }
         }
@@ -103,6 +105,7 @@ final class MailHosts implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
+        closed.countDown();
         for (ServerSocket listener : listeners) {
             listener.close();
         }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -25,14 +27,21 @@ final class MailSession {
     private final MailHost host;
     private final Optional<SSLContext> tls;
     private final Socket plain;
+    private final CountDownLatch closed;
     private Socket socket;
     private Unread in;
     private OutputStream out;
     private int errors;
 
-    /** @param tls what it has for STARTTLS */
-    MailSession(MailHost host, Optional<SSLContext> tls, Socket socket) throws IOException {
+    /**
+     * Begins a session.
+     *
+     * @param tls what it has for STARTTLS
+     * @param closed when nobody is kept waiting any more
+     */
+    MailSession(MailHost host, Optional<SSLContext> tls, Socket socket, CountDownLatch closed) throws IOException {
         this.host = host;
+        this.closed = closed;
         this.tls = tls;
         this.plain = socket;
         this.socket = socket;
@@ -85,9 +94,12 @@ final class MailSession {
                 .findFirst();
     }
 
-    private static void pause(Optional<MailHost.Rule> rule) throws IOException {
+    private void pause(Optional<MailHost.Rule> rule) throws IOException {
+        long pause = rule.map(MailHost.Rule::pause).orElse(Duration.ZERO).toMillis();
         try {
-            Thread.sleep(rule.map(MailHost.Rule::pause).orElse(Duration.ZERO).toMillis());
+            if (closed.await(pause, TimeUnit.MILLISECONDS)) {
+                throw new IOException("the host is closed");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
