@@ -28,6 +28,11 @@ public record SmtpTimeouts(
         Duration finalDot,
         Duration quit) {
 
+    /** The same at each step. */
+    public static SmtpTimeouts all(Duration time) {
+        return new SmtpTimeouts(time, time, time, time, time, time, time, time, time, time);
+    }
+
     /** For forwarding real mail: never shorter than RFC 5321 section 4.5.3.2 asks, except to connect. */
     public static SmtpTimeouts forwarding() {
         return new SmtpTimeouts(

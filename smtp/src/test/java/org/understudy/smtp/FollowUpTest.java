@@ -35,7 +35,7 @@ class FollowUpTest {
     }
 
     private SmtpSession session() {
-        SmtpTimeouts timeouts = new SmtpTimeouts(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT);
+        SmtpTimeouts timeouts = SmtpTimeouts.all(SHORT);
         return SmtpSession.open(
                         server.endpoint(),
                         new SmtpClientSettings("client.test", TlsPolicy.NONE, ServerTrust.STANDARD, timeouts, true),

@@ -24,7 +24,7 @@ class IntroductionTest {
 
     private SmtpSession session() {
         Duration d = Duration.ofSeconds(3);
-        SmtpTimeouts timeouts = new SmtpTimeouts(d, d, d, d, d, d, d, d, d, d);
+        SmtpTimeouts timeouts = SmtpTimeouts.all(d);
         return SmtpSession.open(
                         server.endpoint(),
                         new SmtpClientSettings("mx2.test", TlsPolicy.NONE, timeouts),

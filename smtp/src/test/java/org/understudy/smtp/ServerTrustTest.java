@@ -25,7 +25,7 @@ class ServerTrustTest {
 
     private SessionOpening open(ServerTrust trust) {
         Duration d = Duration.ofSeconds(5);
-        SmtpTimeouts timeouts = new SmtpTimeouts(d, d, d, d, d, d, d, d, d, d);
+        SmtpTimeouts timeouts = SmtpTimeouts.all(d);
         return SmtpSession.open(
                 server.endpoint(),
                 new SmtpClientSettings("mx2.test", TlsPolicy.VERIFIED, trust, timeouts, true),

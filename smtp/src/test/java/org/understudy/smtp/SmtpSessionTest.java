@@ -100,8 +100,7 @@ class SmtpSessionTest {
         byte[] big = ("0123456789".repeat(7) + "\r\n").repeat(100_000).getBytes(StandardCharsets.US_ASCII);
         // The server is still reading when the dot is sent.
         Duration d = Duration.ofSeconds(20);
-        SmtpClientSettings patient =
-                new SmtpClientSettings("probe.test", TlsPolicy.NONE, new SmtpTimeouts(d, d, d, d, d, d, d, d, d, d));
+        SmtpClientSettings patient = new SmtpClientSettings("probe.test", TlsPolicy.NONE, SmtpTimeouts.all(d));
         try (SmtpSession session = SmtpSession.open(server.endpoint(), patient, Deadline.after(d))
                 .session()
                 .orElseThrow()) {

@@ -22,8 +22,8 @@ class StartTlsTrialTest {
 
     private Outcome run(Manner manner) {
         Duration d = Duration.ofSeconds(5);
-        SmtpClientSettings settings = new SmtpClientSettings(
-                "probe.test", TlsPolicy.OPPORTUNISTIC, new SmtpTimeouts(d, d, d, d, d, d, d, d, d, d));
+        SmtpClientSettings settings =
+                new SmtpClientSettings("probe.test", TlsPolicy.OPPORTUNISTIC, SmtpTimeouts.all(d));
         return StartTlsTrial.run(server.endpoint("mx.test"), settings, manner, Deadline.after(Duration.ofSeconds(20)));
     }
 

@@ -100,7 +100,7 @@ public final class Spool implements AutoCloseable {
 
     private static Connector callouts(SpoolSettings settings, NextHop nextHop) {
         Duration time = settings.recipients().calloutTime();
-        SmtpTimeouts timeouts = new SmtpTimeouts(time, time, time, time, time, time, time, time, time, time);
+        SmtpTimeouts timeouts = SmtpTimeouts.all(time);
         return new Connector(nextHop, settings.forwarding().withTimeouts(timeouts), time);
     }
 

@@ -3,7 +3,6 @@ package org.understudy.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -58,18 +57,10 @@ class MirrorTest {
         if (spool != null) {
             spool.close();
         }
-        SmtpTimeouts timeouts = new SmtpTimeouts(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT);
+        SmtpTimeouts timeouts = SmtpTimeouts.all(SHORT);
         Spool opened = Spool.open(
                 new SpoolSettings(
-                        new ReceptionSettings(
-                                new DomainName("mx2.test"),
-                                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                                20_000_000,
-                                1000,
-                                50,
-                                SessionLimits.standard(),
-                                Optional.empty(),
-                                TrustedClients.NONE),
+                        LoopbackReception.settings(20_000_000, 1000),
                         new StorageSettings(temporary.resolve("spool"), 1024 * 1024, 256 * 1024, 0),
                         new ForwardingSettings(
                                 Map.of(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,18 +69,10 @@ class QueueOperationsTest {
                 Duration.ofHours(1),
                 Duration.ofHours(1),
                 ForwardingPatience.standard(),
-                new SmtpTimeouts(d, d, d, d, d, d, d, d, d, d));
+                SmtpTimeouts.all(d));
         spool = Spool.open(
                 new SpoolSettings(
-                        new ReceptionSettings(
-                                new DomainName("mx2.test"),
-                                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                                1_000_000,
-                                100,
-                                50,
-                                SessionLimits.standard(),
-                                Optional.empty(),
-                                TrustedClients.NONE),
+                        LoopbackReception.settings(1_000_000, 100),
                         new StorageSettings(directory.resolve("spool"), 1024 * 1024, 256 * 1024, 0),
                         forwarding),
                 Clock.systemUTC());

@@ -69,15 +69,8 @@ class ReturnCrashTest {
     private QueueOperations operations(MessageStore store, Clock clock) {
         Map<DomainName, NextHop> routes = Map.of(TimedSpool.ORG, NOWHERE);
         Duration d = Duration.ofSeconds(2);
-        ForwardingSettings settings = new ForwardingSettings(
-                routes,
-                HOST,
-                d,
-                1,
-                d,
-                d,
-                ForwardingPatience.standard(),
-                new SmtpTimeouts(d, d, d, d, d, d, d, d, d, d));
+        ForwardingSettings settings =
+                new ForwardingSettings(routes, HOST, d, 1, d, d, ForwardingPatience.standard(), SmtpTimeouts.all(d));
         Forwarder forwarder = new Forwarder(
                 settings,
                 store,

@@ -76,17 +76,9 @@ class SpoolTest {
     }
 
     private SpoolSettings settings(int concurrency) {
-        SmtpTimeouts timeouts = new SmtpTimeouts(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT);
+        SmtpTimeouts timeouts = SmtpTimeouts.all(SHORT);
         return new SpoolSettings(
-                new ReceptionSettings(
-                        new DomainName("mx2.test"),
-                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                        20_000_000,
-                        1000,
-                        50,
-                        SessionLimits.standard(),
-                        Optional.empty(),
-                        TrustedClients.NONE),
+                LoopbackReception.settings(20_000_000, 1000),
                 new StorageSettings(temporary.resolve("spool"), 1024 * 1024, 256 * 1024, 0),
                 new ForwardingSettings(
                         Map.of(DOMAIN, nextHop()),

@@ -2,7 +2,6 @@ package org.understudy.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -65,15 +64,7 @@ final class TimedSpool implements AutoCloseable {
         Duration d = Duration.ofSeconds(2);
         Spool opened = Spool.open(
                 new SpoolSettings(
-                        new ReceptionSettings(
-                                new DomainName("mx2.test"),
-                                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                                1_000_000,
-                                100,
-                                50,
-                                SessionLimits.standard(),
-                                Optional.empty(),
-                                TrustedClients.NONE),
+                        LoopbackReception.settings(1_000_000, 100),
                         new StorageSettings(place, 1024 * 1024, 256 * 1024, 0),
                         new ForwardingSettings(
                                 Map.of(ORG, new NextHop("127.0.0.1", primary.port(), TlsPolicy.NONE)),
@@ -83,7 +74,7 @@ final class TimedSpool implements AutoCloseable {
                                 Duration.ofHours(1),
                                 Duration.ofHours(1),
                                 ForwardingPatience.standard(),
-                                new SmtpTimeouts(d, d, d, d, d, d, d, d, d, d)),
+                                SmtpTimeouts.all(d)),
                         DirectorySettings.NONE,
                         new RetentionSettings(RETENTION, Duration.ofMillis(20)),
                         notices,

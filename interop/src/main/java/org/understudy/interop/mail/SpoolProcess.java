@@ -68,8 +68,7 @@ public final class SpoolProcess {
                 SessionLimits.standard().withMaximum(200).withCommandTimeout(PATIENCE),
                 Optional.empty(),
                 TrustedClients.NONE);
-        SmtpTimeouts timeouts = new SmtpTimeouts(
-                PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE);
+        SmtpTimeouts timeouts = SmtpTimeouts.all(PATIENCE);
         ForwardingSettings forwarding = new ForwardingSettings(
                 Map.of(
                         new DomainName(NumberedMail.DOMAIN),

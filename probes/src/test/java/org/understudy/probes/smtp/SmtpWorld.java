@@ -60,12 +60,7 @@ final class SmtpWorld implements AutoCloseable {
     }
 
     static SmtpClientSettings client(Duration patience) {
-        return new SmtpClientSettings(
-                "agent.test",
-                TlsPolicy.OPPORTUNISTIC,
-                new SmtpTimeouts(
-                        patience, patience, patience, patience, patience, patience, patience, patience, patience,
-                        patience));
+        return new SmtpClientSettings("agent.test", TlsPolicy.OPPORTUNISTIC, SmtpTimeouts.all(patience));
     }
 
     static DomainName host(Role role) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -50,13 +49,11 @@ import org.understudy.spool.FilterCounts;
 import org.understudy.spool.FilterSettings;
 import org.understudy.spool.ForwardingPatience;
 import org.understudy.spool.ForwardingSettings;
+import org.understudy.spool.LoopbackReception;
 import org.understudy.spool.NextHop;
-import org.understudy.spool.ReceptionSettings;
-import org.understudy.spool.SessionLimits;
 import org.understudy.spool.Spool;
 import org.understudy.spool.SpoolSettings;
 import org.understudy.spool.StorageSettings;
-import org.understudy.spool.TrustedClients;
 
 /** A spool whose filters have something to say, between a real client and a scripted primary. */
 class FilteredSpoolTest {
@@ -112,17 +109,9 @@ class FilteredSpoolTest {
     }
 
     private void open(FilterSettings filters, UnaryOperator<DirectorySettings> recipients) {
-        SmtpTimeouts timeouts = new SmtpTimeouts(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT);
+        SmtpTimeouts timeouts = SmtpTimeouts.all(SHORT);
         SpoolSettings settings = new SpoolSettings(
-                        new ReceptionSettings(
-                                new DomainName("mx2.test"),
-                                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                                20_000_000,
-                                1000,
-                                50,
-                                SessionLimits.standard(),
-                                Optional.empty(),
-                                TrustedClients.NONE),
+                        LoopbackReception.settings(20_000_000, 1000),
                         new StorageSettings(temporary.resolve("spool"), 1024 * 1024, 256 * 1024, 0),
                         new ForwardingSettings(
                                 Map.of(DOMAIN, nextHop()),
@@ -278,6 +267,15 @@ class FilteredSpoolTest {
         filter().answer(status, answer);
         assertAccepted(submit(MAIL, "a"));
         assertThat(arrived()).startsWith("Received: ");
+        assertThat(counts()).isEqualTo(new FilterCounts(0, 0, 0, 1));
+    }
+
+    @Test
+    void filterAnswersWithoutEnd_mailIsTaken() {
+        open();
+        primaryIsSeenUp();
+        filter().answer(200, ScriptedFilter.says("reject") + " ".repeat(2_000_000));
+        assertAccepted(submit(MAIL, "a"));
         assertThat(counts()).isEqualTo(new FilterCounts(0, 0, 0, 1));
     }
 

@@ -169,7 +169,7 @@ final class ForwardingWorld implements AutoCloseable {
     }
 
     private static SmtpTimeouts timeouts(Duration d) {
-        return new SmtpTimeouts(d, d, d, d, d, d, d, d, d, d);
+        return SmtpTimeouts.all(d);
     }
 
     NextHop nextHop() {

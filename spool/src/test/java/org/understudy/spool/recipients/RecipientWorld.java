@@ -3,7 +3,6 @@ package org.understudy.spool.recipients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,15 +34,13 @@ import org.understudy.spool.ForwardingPatience;
 import org.understudy.spool.ForwardingSettings;
 import org.understudy.spool.LaneState;
 import org.understudy.spool.LaneStatus;
+import org.understudy.spool.LoopbackReception;
 import org.understudy.spool.NextHop;
-import org.understudy.spool.ReceptionSettings;
 import org.understudy.spool.RecipientRequest;
 import org.understudy.spool.RecipientSettings;
-import org.understudy.spool.SessionLimits;
 import org.understudy.spool.Spool;
 import org.understudy.spool.SpoolSettings;
 import org.understudy.spool.StorageSettings;
-import org.understudy.spool.TrustedClients;
 
 /** A whole spool with a directory for example.org, a primary that knows some recipients, and a clock that is moved by hand. */
 final class RecipientWorld implements AutoCloseable {
@@ -153,18 +150,10 @@ final class RecipientWorld implements AutoCloseable {
 
     void restart() {
         shutDown();
-        SmtpTimeouts timeouts = new SmtpTimeouts(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT);
+        SmtpTimeouts timeouts = SmtpTimeouts.all(SHORT);
         Spool opened = Spool.open(
                 new SpoolSettings(
-                        new ReceptionSettings(
-                                new DomainName("mx2.test"),
-                                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                                1_000_000,
-                                1000,
-                                50,
-                                SessionLimits.standard(),
-                                Optional.empty(),
-                                TrustedClients.NONE),
+                        LoopbackReception.settings(1_000_000, 1000),
                         new StorageSettings(directory.resolve("spool"), 1024 * 1024, 256 * 1024, 0),
                         new ForwardingSettings(
                                 Map.of(DOMAIN, nextHop()),
