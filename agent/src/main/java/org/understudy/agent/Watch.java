@@ -146,9 +146,8 @@ public final class Watch {
     }
 
     private Set<String> firing() {
-        return alerts.active().stream()
+        return alerts.activeOf(domain.name().text()).stream()
                 .filter(a -> a.state() == AlertState.FIRING)
-                .filter(a -> a.key().domain().equals(domain.name().text()))
                 .map(a -> a.key().check() + " " + a.key().subject())
                 .collect(Collectors.toSet());
     }

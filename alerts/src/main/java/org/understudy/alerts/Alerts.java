@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.understudy.alerts.delivery.ChannelHealth;
@@ -52,6 +53,7 @@ public final class Alerts {
     private final AlertRecorder recorder;
     private final ChannelHealth health;
     private final Dispatcher dispatcher;
+    private final AtomicReference<@Nullable Live> latest = new AtomicReference<>();
     private final AtomicReference<Instant> swept = new AtomicReference<>(Instant.MIN);
     /** Those that have alerts: what others report of good is no news. */
     private final Set<String> troubledSources = ConcurrentHashMap.newKeySet();
@@ -154,7 +156,35 @@ public final class Alerts {
 
     /** Alerts that are PENDING or FIRING, worst and oldest first. */
     public List<Alert> active() {
-        return database.read(tables -> tables.alerts().live());
+        return live().all();
+    }
+
+    /** Those of one domain, in the same order. */
+    public List<Alert> activeOf(String domain) {
+        return live().byDomain().getOrDefault(domain, List.of());
+    }
+
+    private Live live() {
+        // Asked for before it is read, so that what is written meanwhile makes it old.
+        long version = database.version();
+        Live known = latest.get();
+        if (known != null && known.version() == version) {
+            return known;
+        }
+        Live read = Live.of(version, database.read(tables -> tables.alerts().live()));
+        latest.set(read);
+        return read;
+    }
+
+    /** What lived at a version of the database. Immutable. */
+    private record Live(long version, List<Alert> all, Map<String, List<Alert>> byDomain) {
+        static Live of(long version, List<Alert> all) {
+            return new Live(
+                    version,
+                    all,
+                    all.stream()
+                            .collect(Collectors.groupingBy(alert -> alert.key().domain())));
+        }
     }
 
     /** Alerts that fired, those that still do among them, newest first. */

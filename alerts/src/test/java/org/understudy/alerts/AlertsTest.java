@@ -85,6 +85,21 @@ class AlertsTest {
     }
 
     @Test
+    void activeOfADomain_followsWhatIsReported() {
+        Alerts alerts = alerts("slack");
+        String domain = TestSignals.primaryDown(Severity.CRITICAL, ONCE).key().domain();
+        assertThat(alerts.activeOf(domain)).isEmpty();
+        bad(alerts, Severity.CRITICAL, ONCE);
+        assertThat(alerts.activeOf(domain)).isEqualTo(alerts.active()).hasSize(1);
+        assertThat(alerts.activeOf("other.example")).isEmpty();
+        bad(alerts, Severity.WARNING, ONCE);
+        assertThat(alerts.activeOf(domain)).isEqualTo(alerts.active());
+        good(alerts);
+        good(alerts);
+        assertThat(alerts.activeOf(domain)).isEmpty();
+    }
+
+    @Test
     void pending_thatGoesGood_leavesNoTrace() {
         Alerts alerts = alerts("slack");
         bad(alerts, Severity.WARNING, AlertPolicy.standard());

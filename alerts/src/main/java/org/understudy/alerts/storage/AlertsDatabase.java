@@ -1,5 +1,6 @@
 package org.understudy.alerts.storage;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,6 +17,7 @@ public final class AlertsDatabase {
 
     // SQLite has one writer; to queue here is fair and cheaper than to be turned away there.
     private final ReentrantLock writing = new ReentrantLock(true);
+    private final AtomicLong writes = new AtomicLong();
 
     private AlertsDatabase(Jdbi jdbi) {
         this.jdbi = jdbi;
@@ -46,8 +48,14 @@ public final class AlertsDatabase {
         } catch (JdbiException e) {
             throw new AlertsException("The database of the alerts cannot be written: " + e.getMessage(), e);
         } finally {
+            writes.incrementAndGet();
             writing.unlock();
         }
+    }
+
+    /** Changes whenever what is read may have changed. */
+    public long version() {
+        return writes.get();
     }
 
     /** As {@link #write}, without a result. */
