@@ -1,6 +1,7 @@
 package org.understudy.probes.dns;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -8,6 +9,10 @@ import java.nio.channels.DatagramChannel;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.understudy.probes.DnsSettings;
 import org.understudy.smtp.DomainName;
 import org.xbill.DNS.DClass;
@@ -29,6 +34,8 @@ import org.xbill.DNS.Type;
 final class DnsClient {
     private static final int UDP_TRIES = 2;
     private static final int UDP_PAYLOAD = 1232;
+    /** To read an answer takes less than to hand it to another thread, let alone to the new one that a small machine starts for it. */
+    private static final Executor WHERE_IT_ARRIVES = Runnable::run;
 
     private final DnsSettings settings;
 
@@ -106,7 +113,18 @@ final class DnsClient {
         resolver.setTimeout(settings.tryTimeout());
         resolver.setTCP(tcp);
         resolver.setEDNS(0, UDP_PAYLOAD, 0, List.of());
-        return resolver.send(query);
+        try {
+            return resolver.sendAsync(query, WHERE_IT_ARRIVES)
+                    .toCompletableFuture()
+                    .get(settings.tryTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException trouble ? trouble : new IOException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new InterruptedIOException("timed out");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     private static DnsAnswer read(Message response, int type) {
