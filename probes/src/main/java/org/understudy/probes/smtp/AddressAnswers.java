@@ -23,6 +23,7 @@ import org.understudy.smtp.TlsDetails;
  * @param tlsFailure why STARTTLS did not work, although it was offered; the session then went on in the clear
  * @param inClear what EHLO offered before STARTTLS
  * @param offered what the last EHLO offered
+ * @param assumesTls true if the session was in the clear, and what is said of TLS is of an earlier one
  * @param ours from which address was asked; empty if there was no session
  * @param asked in the order in which it was asked
  * @param size the longest message it takes; empty if not known, or not asked for
@@ -38,6 +39,7 @@ record AddressAnswers(
         Capabilities inClear,
         Capabilities offered,
         Optional<TlsDetails> tls,
+        boolean assumesTls,
         Optional<InetAddress> ours,
         List<Asked> asked,
         Optional<SizeLimit> size,
@@ -47,6 +49,37 @@ record AddressAnswers(
     AddressAnswers {
         asked = List.copyOf(asked);
         phases = Collections.unmodifiableMap(new TreeMap<>(phases));
+    }
+
+    /**
+     * True if this session in the clear shows nothing that is not known of an earlier one with TLS: the same is offered, and mail is
+     * taken.
+     */
+    boolean bearsOut(AddressAnswers secured) {
+        return isOpen()
+                && brokenOff.isEmpty()
+                && asked.stream().anyMatch(a -> a.isTaken() && a.topic() != Topic.SENDER)
+                && asked.stream().allMatch(Asked::isTaken)
+                && inClear.extensions().equals(secured.inClear.extensions());
+    }
+
+    /** The same with what an earlier session has shown of TLS and behind it. */
+    AddressAnswers withTlsOf(AddressAnswers secured) {
+        return new AddressAnswers(
+                endpoint,
+                failure,
+                tlsFailure,
+                greeting,
+                inClear,
+                secured.offered,
+                secured.tls,
+                true,
+                ours,
+                asked,
+                size,
+                brokenOff,
+                phases,
+                transcript);
     }
 
     /** True if there was a session. */

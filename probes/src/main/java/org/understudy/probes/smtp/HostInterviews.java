@@ -26,6 +26,7 @@ final class HostInterviews {
     private final ReentrantLock turn = new ReentrantLock(true);
     private volatile @Nullable HostAnswers latest;
     private volatile @Nullable HostAnswers latestFull;
+    private final SecuredAddresses secured;
     private volatile @Nullable Instant answeringSince;
 
     HostInterviews(Exchanger exchanger, Questions questions, Interviewer interviewer, Clock clock) {
@@ -33,6 +34,7 @@ final class HostInterviews {
         this.questions = questions;
         this.interviewer = interviewer;
         this.clock = clock;
+        this.secured = new SecuredAddresses(clock);
     }
 
     Exchanger exchanger() {
@@ -87,6 +89,7 @@ final class HostInterviews {
                         exchanger,
                         false,
                         next,
+                        SecuredAddresses.NONE,
                         session -> new Interview(session, questions, exchanger.role()).withoutEnd(content, patience),
                         deadline));
     }
@@ -127,6 +130,7 @@ final class HostInterviews {
                 exchanger,
                 full,
                 serial,
+                full ? SecuredAddresses.NONE : secured::known,
                 session -> {
                     Interview interview = new Interview(session, questions, exchanger.role());
                     return full ? interview.thoroughly() : interview.briefly();
@@ -135,6 +139,7 @@ final class HostInterviews {
         if (answers.trouble().isEmpty()) {
             interviewer.vantage().saw(questions.domain().name(), exchanger.host(), answers);
         }
+        secured.saw(answers);
         Instant since = answeringSince;
         answeringSince = answers.isAnswering() ? since == null ? answers.at() : since : null;
         latest = answers;

@@ -50,9 +50,15 @@ final class Interviewer {
      *
      * @param full noted in the answers
      * @param serial noted in the answers
+     * @param secured what is known of an address from a session with TLS that is good enough; empty to make a handshake
      */
     HostAnswers round(
-            Exchanger exchanger, boolean full, long serial, Function<SmtpSession, Said> talk, Deadline deadline) {
+            Exchanger exchanger,
+            boolean full,
+            long serial,
+            Function<SmtpEndpoint, Optional<AddressAnswers>> secured,
+            Function<SmtpSession, Said> talk,
+            Deadline deadline) {
         Instant at = clock.instant();
         List<InetAddress> found;
         try {
@@ -85,7 +91,7 @@ final class Interviewer {
             Optional<AddressAnswers> one = gate.through(
                     endpoint,
                     deadline,
-                    () -> Optional.of(converse(endpoint, talk, Deadline.after(share))),
+                    () -> Optional.of(converse(endpoint, secured.apply(endpoint), talk, Deadline.after(share))),
                     Optional::empty);
             if (one.isEmpty()) {
                 return HostAnswers.none(
@@ -97,29 +103,64 @@ final class Interviewer {
             }
             answers.add(one.get());
         }
-        HostAnswers round = new HostAnswers(serial, at, full, answers, outOfReach, Optional.empty());
-        return round;
+        return new HostAnswers(serial, at, full, answers, outOfReach, Optional.empty());
     }
 
-    private AddressAnswers converse(SmtpEndpoint endpoint, Function<SmtpSession, Said> talk, Deadline deadline) {
-        SmtpClientSettings client = settings.client();
-        SessionOpening opening = SmtpSession.open(endpoint, client, deadline);
-        Optional<SmtpFailure> tlsFailure = opening.failure().filter(f -> f.kind() == SmtpFailure.Kind.TLS);
-        String transcript = "";
-        if (tlsFailure.isPresent()) {
-            transcript = opening.transcript().toString();
-            opening = SmtpSession.open(
-                    endpoint, new SmtpClientSettings(client.ehloName(), TlsPolicy.NONE, client.timeouts()), deadline);
+    /** What is refused in the clear may be taken in private: whoever does not take mail is asked again with TLS. */
+    private AddressAnswers converse(
+            SmtpEndpoint endpoint,
+            Optional<AddressAnswers> secured,
+            Function<SmtpSession, Said> talk,
+            Deadline deadline) {
+        if (secured.isEmpty()) {
+            return privately(endpoint, talk, deadline, "");
         }
+        AddressAnswers open = talkTo(endpoint, inClear(), Optional.empty(), talk, deadline, "");
+        return open.bearsOut(secured.get())
+                ? open.withTlsOf(secured.get())
+                : privately(endpoint, talk, deadline, open.transcript());
+    }
+
+    /** With TLS if that is offered and works. */
+    private AddressAnswers privately(
+            SmtpEndpoint endpoint, Function<SmtpSession, Said> talk, Deadline deadline, String before) {
+        SessionOpening opening = SmtpSession.open(endpoint, settings.client(), deadline);
+        Optional<SmtpFailure> tlsFailure = opening.failure().filter(f -> f.kind() == SmtpFailure.Kind.TLS);
+        return tlsFailure.isPresent()
+                ? talkTo(endpoint, inClear(), tlsFailure, talk, deadline, before + opening.transcript())
+                : talkIn(opening, endpoint, tlsFailure, talk, before);
+    }
+
+    private SmtpClientSettings inClear() {
+        SmtpClientSettings client = settings.client();
+        return new SmtpClientSettings(client.ehloName(), TlsPolicy.NONE, client.timeouts());
+    }
+
+    private static AddressAnswers talkTo(
+            SmtpEndpoint endpoint,
+            SmtpClientSettings client,
+            Optional<SmtpFailure> tlsFailure,
+            Function<SmtpSession, Said> talk,
+            Deadline deadline,
+            String before) {
+        return talkIn(SmtpSession.open(endpoint, client, deadline), endpoint, tlsFailure, talk, before);
+    }
+
+    private static AddressAnswers talkIn(
+            SessionOpening opening,
+            SmtpEndpoint endpoint,
+            Optional<SmtpFailure> tlsFailure,
+            Function<SmtpSession, Said> talk,
+            String before) {
         if (opening.session().isEmpty()) {
-            return answers(endpoint, opening, tlsFailure, Said.NOTHING, transcript + opening.transcript());
+            return answers(endpoint, opening, tlsFailure, Said.NOTHING, before + opening.transcript());
         }
         SmtpSession session = opening.session().get();
         Said said;
         try (session) {
             said = talk.apply(session);
         }
-        return answers(endpoint, opening, tlsFailure, said, transcript + session.transcript());
+        return answers(endpoint, opening, tlsFailure, said, before + session.transcript());
     }
 
     private static AddressAnswers answers(
@@ -136,6 +177,7 @@ final class Interviewer {
                 opening.inClear(),
                 opening.capabilities(),
                 opening.tls(),
+                false,
                 opening.session().map(SmtpSession::localAddress),
                 said.asked(),
                 said.size(),

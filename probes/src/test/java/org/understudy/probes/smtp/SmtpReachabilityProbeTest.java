@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,43 @@ class SmtpReachabilityProbeTest {
         world.clock.advance(Duration.ofMinutes(16));
         reach(Role.PRIMARY);
         assertThat(world.primary.commands()).contains("VRFY canary@example.org").doesNotContain("DATA");
+    }
+
+    @Test
+    void askedAgain_withTlsThatWorked_makesNoHandshake_andSaysTheSame() {
+        world.primary.tls(TestCertificates.valid("primary.example.org"));
+        ProbeResult first = reach(Role.PRIMARY);
+        world.primary.commands().clear();
+        ProbeResult again = reach(Role.PRIMARY);
+        assertThat(world.primary.commands())
+                .contains("RCPT TO:<canary@example.org>")
+                .doesNotContain("STARTTLS");
+        assertThat(again.facts()).isEqualTo(first.facts());
+        world.clock.advance(Duration.ofMinutes(15));
+        reach(Role.PRIMARY);
+        assertThat(world.primary.commands()).contains("STARTTLS");
+    }
+
+    @Test
+    void askedAgain_refusesInTheClear_isAskedWithTlsBeforeItIsJudged() {
+        world.primary.tls(TestCertificates.valid("primary.example.org"));
+        reach(Role.PRIMARY);
+        world.primary.commands().clear();
+        AtomicBoolean inClear = new AtomicBoolean(true);
+        world.primary.answer(
+                "MAIL", n -> inClear.getAndSet(false) ? "530 5.7.0 Must issue a STARTTLS command first" : null);
+        ProbeResult result = reach(Role.PRIMARY);
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.OK);
+        assertThat(world.primary.commands()).contains("STARTTLS", "RCPT TO:<canary@example.org>");
+    }
+
+    @Test
+    void handshakeThatFails_isMadeEveryTime_untilItWorks() {
+        world.primary.tls(TestCertificates.valid("primary.example.org")).answer("STARTTLS", "454 4.7.0 not now");
+        reach(Role.PRIMARY);
+        assertThat(ids(reach(Role.PRIMARY))).containsExactly("tls-handshake-fails");
+        world.primary.usual("STARTTLS");
+        assertThat(ids(reach(Role.PRIMARY))).isEmpty();
     }
 
     @ParameterizedTest
