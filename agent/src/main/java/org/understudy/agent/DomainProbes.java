@@ -36,6 +36,7 @@ public final class DomainProbes {
     private final SmtpProbes smtp;
     private final PolicySettings policies;
     private final Function<MailDomain, Probe> blockLists;
+    private final Function<MailDomain, Probe> senderIdentities;
     private final Baselines baselines;
     private final Clock clock;
 
@@ -51,6 +52,7 @@ public final class DomainProbes {
         this.smtp = smtp;
         this.policies = policies;
         this.blockLists = Probes.blockLists(dns, policies, clock);
+        this.senderIdentities = Probes.senderIdentities(dns, policies, clock);
         this.baselines = baselines;
         this.clock = clock;
     }
@@ -131,7 +133,7 @@ public final class DomainProbes {
         if (domain.exchangers(Role.BACKUP).isEmpty()) {
             return;
         }
-        probes.add(rhythm.policy(Probes.senderIdentity(domain, dns, policies, clock)));
+        probes.add(rhythm.policy(senderIdentities.apply(domain)));
         if (!policies.blockLists().isEmpty()) {
             probes.add(rhythm.policy(blockLists.apply(domain)));
         }

@@ -83,9 +83,10 @@ public final class Probes {
         return new TlsRptProbe(domain, dns, clock);
     }
 
-    /** Looks what backups may send as the domain, and as themselves. */
-    public static Probe senderIdentity(MailDomain domain, DnsSettings dns, PolicySettings settings, Clock clock) {
-        return new SenderIdentityProbe(domain, dns, spf(dns), settings, clock);
+    /** Makes the probes that look what backups may send as the domain, and as themselves. All that come from one call share SPF. */
+    public static Function<MailDomain, Probe> senderIdentities(DnsSettings dns, PolicySettings settings, Clock clock) {
+        SpfCheck spf = spf(dns);
+        return domain -> new SenderIdentityProbe(domain, dns, spf, settings, clock);
     }
 
     /**
