@@ -45,6 +45,8 @@ public final class ProbeScheduler implements Managed {
     private static final int START_RATE = 20;
 
     private static final Duration START_SPREAD = Duration.ofSeconds(2);
+    /** A first look costs more than those after it, so that a short interval is too short for those of a thousand domains. */
+    private static final Duration LONGEST_START = Duration.ofMinutes(3);
     /** How soon a probe looks again whether it is its turn. */
     private static final Duration TURN = Duration.ofMillis(500);
 
@@ -121,7 +123,8 @@ public final class ProbeScheduler implements Managed {
     /** Few probes begin at once; many are spread, so that neither the agent nor the servers have them all at a time. */
     private Duration startSpread(ScheduledProbe probe) {
         Duration all = Duration.ofMillis(1000L * probes.size() / START_RATE);
-        Duration spread = all.compareTo(probe.interval()) < 0 ? all : probe.interval();
+        Duration longest = probe.interval().compareTo(LONGEST_START) > 0 ? probe.interval() : LONGEST_START;
+        Duration spread = all.compareTo(longest) < 0 ? all : longest;
         return spread.compareTo(START_SPREAD) > 0 ? spread : START_SPREAD;
     }
 

@@ -41,6 +41,7 @@ final class WatchedAgent implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(configuration.resolveSibling("agent.log").toFile())
                 .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         WatchedAgent agent = new WatchedAgent(process, URI.create("http://127.0.0.1:" + admin + "/metrics"));
         long end = System.nanoTime() + START.toNanos();
         while (!agent.answers()) {
