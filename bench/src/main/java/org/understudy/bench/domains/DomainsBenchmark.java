@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
  */
 public final class DomainsBenchmark {
     private static final Ports PORTS = new Ports(2953, 2954, 8490, 8491);
-    private static final int HEAP_MEGABYTES = 256;
+    private static final int HEAP_MEGABYTES = 192;
     private static final int SESSIONS_PER_SERVER = 2;
     private static final double LATEST_SECONDS = 5;
     private static final double CPU_PERCENT = 30;
