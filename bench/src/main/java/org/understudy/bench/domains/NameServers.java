@@ -172,7 +172,7 @@ final class NameServers implements AutoCloseable {
         world.domainNumber(text).ifPresent(domain -> {
             records.add(new MXRecord(name, DClass.IN, TTL, 10, name(world.exchanger(1, domain))));
             records.add(new MXRecord(name, DClass.IN, TTL, 20, name(world.exchanger(2, domain))));
-            records.add(new TXTRecord(name, DClass.IN, TTL, "v=spf1 mx -all"));
+            records.add(new TXTRecord(name, DClass.IN, TTL, "v=spf1 a:" + world.exchanger(1, domain) + " -all"));
         });
         if (text.startsWith("_dmarc.")) {
             records.add(new TXTRecord(name, DClass.IN, TTL, "v=DMARC1; p=reject"));
