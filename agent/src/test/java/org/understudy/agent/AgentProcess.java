@@ -33,10 +33,10 @@ final class AgentProcess implements AutoCloseable {
     private static final int PORTS = 18_000;
     private static final List<Integer> SHIPPED_PORTS = List.of(8080, 8081, 2525, 2526, 2143, 2053, 2082, 2587);
 
-    /** Without it, or if it does not fit, they start all the same. */
-    private static final Path CLASSES = archive();
-
     private final Path directory;
+    /** Of the Java runtime, about an archive of classes. */
+    private final String archive;
+
     private final Path configuration;
     private final Map<Integer, Integer> ports = new LinkedHashMap<>();
     private final HttpClient http =
@@ -44,7 +44,12 @@ final class AgentProcess implements AutoCloseable {
     private @Nullable Process process;
 
     AgentProcess(Path directory) {
+        this(directory, Classes.OPTION);
+    }
+
+    private AgentProcess(Path directory, String archive) {
         this.directory = directory;
+        this.archive = archive;
         this.configuration = directory.resolve("config.yml");
         choosePorts();
         try {
@@ -93,7 +98,7 @@ final class AgentProcess implements AutoCloseable {
     /** Starts the program and waits until it answers. */
     void start() {
         try {
-            process = new ProcessBuilder(command("server", configuration.toString()))
+            process = new ProcessBuilder(java(archive, "server", configuration.toString()))
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
@@ -113,13 +118,11 @@ final class AgentProcess implements AutoCloseable {
     }
 
     static List<String> command(String... arguments) {
-        List<String> command = java("-XX:SharedArchiveFile=" + CLASSES);
-        command.addAll(List.of(arguments));
-        return command;
+        return java(Classes.OPTION, arguments);
     }
 
-    private static List<String> java(String option) {
-        return new ArrayList<>(List.of(
+    private static List<String> java(String option, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("understudy.java", System.getProperty("java.home")), "bin", "java")
                         .toString(),
                 "-Xmx256m",
@@ -131,26 +134,32 @@ final class AgentProcess implements AutoCloseable {
                 option,
                 "-jar",
                 System.getProperty("understudy.jar")));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
-    /** Loads the program's classes once, into an archive from which the other processes start in half the time. */
-    private static Path archive() {
-        Path archive = Path.of(System.getProperty("understudy.jar")).resolveSibling("classes.jsa");
-        List<String> command = java("-XX:ArchiveClassesAtExit=" + archive);
-        command.addAll(List.of("check", System.getProperty("understudy.configuration")));
-        try {
-            Files.deleteIfExists(archive);
-            new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-            return archive;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+    /**
+     * The classes of a program that has started and stopped once: from an archive of them the others start in half the time. Without
+     * it, or if it does not fit, they start all the same.
+     */
+    private static final class Classes {
+        static final String OPTION = "-XX:SharedArchiveFile=" + make();
+
+        private Classes() {}
+
+        private static Path make() {
+            Path archive = Path.of(System.getProperty("understudy.jar")).resolveSibling("classes.jsa");
+            try {
+                Files.deleteIfExists(archive);
+                try (AgentProcess agent =
+                        new AgentProcess(Files.createTempDirectory("classes"), "-XX:ArchiveClassesAtExit=" + archive)) {
+                    agent.start();
+                    agent.terminate();
+                }
+                return archive;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
