@@ -32,6 +32,7 @@ import org.understudy.agent.bridge.SpoolStoreSource;
 import org.understudy.agent.config.ConfigurationText;
 import org.understudy.agent.config.DomainSection;
 import org.understudy.agent.config.FilteringSection;
+import org.understudy.agent.config.VantageSection;
 import org.understudy.agent.health.CertificateHealthCheck;
 import org.understudy.agent.health.ChannelsHealthCheck;
 import org.understudy.agent.health.SchedulerHealthCheck;
@@ -48,6 +49,8 @@ import org.understudy.agent.storage.Results;
 import org.understudy.agent.storage.SqliteFiles;
 import org.understudy.agent.tls.CertificateFiles;
 import org.understudy.agent.tls.ServerCertificate;
+import org.understudy.agent.vantage.VantageProbe;
+import org.understudy.agent.vantage.Vantages;
 import org.understudy.alerts.Alerts;
 import org.understudy.alerts.AlertsSettings;
 import org.understudy.probes.Canaries;
@@ -56,6 +59,7 @@ import org.understudy.probes.Finding;
 import org.understudy.probes.HeldMessages;
 import org.understudy.probes.MailDomain;
 import org.understudy.probes.Probe;
+import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Probes;
 import org.understudy.probes.QueueThresholds;
 import org.understudy.probes.Role;
@@ -73,6 +77,9 @@ import org.understudy.spool.Spool;
  */
 final class Agent implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    /** More domains than these are only counted in the log. */
+    private static final int MOST_NAMED = 20;
+
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(5);
@@ -90,6 +97,8 @@ final class Agent implements Managed {
     private final Alerts alerts;
     private final Canaries canaries;
     private final List<Watch> watches = new ArrayList<>();
+    private final Vantages vantages;
+    private final ResultSink sink;
     private final DomainProbes domainProbes;
     private final ProbeScheduler scheduler;
     private final Lateness lateness = new Lateness();
@@ -127,12 +136,16 @@ final class Agent implements Managed {
                 client,
                 spool.<HeldMessages>map(s -> id -> isHeld(s, id)).orElse(HeldMessages.NONE),
                 clock);
+        this.vantages = new Vantages(this::accept, clock);
         this.domainProbes = DomainProbes.of(configuration, results.baselines(), results.hostHistory(), clock);
         List<ScheduledProbe> probes = new ArrayList<>();
         configuration.domains().forEach(domain -> probes.addAll(watch(domain)));
         spool.map(this::store).ifPresent(probes::add);
         probes.add(new ProbeRhythm(configuration.probes(), configuration.policy()).self(self(text)));
-        this.scheduler = scheduler(probes, publish(registry));
+        AgentMetrics metrics = publish(registry);
+        this.sink = sink(probes, metrics);
+        this.scheduler = new ProbeScheduler(
+                probes, configuration.probes().threads(), sink, results::purge, lateness, metrics::began, clock);
     }
 
     private Spool openSpool() {
@@ -193,9 +206,24 @@ final class Agent implements Managed {
             probes.add(rhythm.queue(
                     Probes.backupUse(domain, new SpoolArrivals(s, domain.name()), domainProbes.sight(domain), clock)));
         });
+        configuration.vantages().stream()
+                .filter(place -> place.looksAt(domain.name()))
+                .forEach(place -> probes.add(rhythm.vantage(listenTo(place, domain), place)));
         watches.add(new Watch(
                 domain, probes, section.canary().isPresent(), results, canaries, alerts, spool, this::trouble, clock));
         return probes;
+    }
+
+    private void accept(ProbeResult result) {
+        sink.accept(result);
+    }
+
+    private VantageProbe listenTo(VantageSection place, MailDomain domain) {
+        String id = VantageProbe.id(domain.name(), place.name());
+        VantageProbe probe = new VantageProbe(
+                domain.name(), place.name(), place.interval().toJavaDuration(), () -> results.latest(id), clock);
+        vantages.add(probe, place.secret());
+        return probe;
     }
 
     /** Looks where the spool keeps its mail. */
@@ -254,10 +282,11 @@ final class Agent implements Managed {
         metrics.watch(watches);
         metrics.alerts(alerts);
         spool.ifPresent(s -> metrics.spool(s, clock));
+        metrics.lateness(lateness);
         return metrics;
     }
 
-    private ProbeScheduler scheduler(List<ScheduledProbe> probes, AgentMetrics metrics) throws SchedulerException {
+    private ResultSink sink(List<ScheduledProbe> probes, AgentMetrics metrics) {
         Map<String, Probe> byId =
                 probes.stream().map(ScheduledProbe::probe).collect(Collectors.toMap(Probe::id, p -> p));
         Map<String, NextHop> nextHops = new HashMap<>();
@@ -275,10 +304,7 @@ final class Agent implements Managed {
                 configuration.probes().policy(configuration.alerts().repeatInterval()),
                 clock);
         alerts.keepSources(FindingSignals.sources(byId.values()));
-        ResultSink sink = new ResultSink(byId, results, metrics, signals, alerts, spool, nextHops);
-        metrics.lateness(lateness);
-        return new ProbeScheduler(
-                probes, configuration.probes().threads(), sink, results::purge, lateness, metrics::began, clock);
+        return new ResultSink(byId, results, metrics, signals, alerts, spool, nextHops);
     }
 
     @Override
@@ -287,7 +313,11 @@ final class Agent implements Managed {
         alerts.start();
         canaries.start();
         scheduler.start();
-        LOG.info("watching {}", watches.stream().map(w -> w.domain().name()).toList());
+        LOG.info(
+                "watching {}",
+                watches.size() > MOST_NAMED
+                        ? watches.size() + " domains"
+                        : watches.stream().map(w -> w.domain().name()).toList());
         spool.ifPresent(s -> LOG.info("the spool listens on {}", s.addresses()));
     }
 
@@ -324,6 +354,10 @@ final class Agent implements Managed {
         spool.ifPresent(Spool::close);
         databases.close();
         lock.close();
+    }
+
+    Vantages vantages() {
+        return vantages;
     }
 
     Map<String, HealthCheck> healthChecks() {

@@ -34,6 +34,7 @@ import org.understudy.agent.lab.Lab;
 import org.understudy.agent.lab.LabResource;
 import org.understudy.agent.resources.DashboardResource;
 import org.understudy.agent.resources.HealthResource;
+import org.understudy.agent.resources.PushedResultResource;
 import org.understudy.agent.resources.RecipientResource;
 import org.understudy.agent.resources.SpoolResource;
 import org.understudy.agent.resources.StatusResource;
@@ -131,6 +132,7 @@ public final class AgentApplication extends Application<AgentConfiguration> {
                         new StatusResource(version(), watches, agent.alerts(), agent.canaries(), agent.spool(), clock));
         agent.spool().ifPresent(spool -> environment.jersey().register(new SpoolResource(spool.operations(), clock)));
         agent.spool().ifPresent(spool -> environment.jersey().register(new RecipientResource(spool)));
+        environment.jersey().register(new PushedResultResource(agent.vantages()));
         environment.jersey().register(new HealthResource(watches));
         environment.jersey().register(new DashboardResource(watches, agent.alerts(), agent.spool(), clock));
     }

@@ -15,6 +15,7 @@ import org.understudy.agent.config.DomainSection;
 import org.understudy.agent.config.PolicySection;
 import org.understudy.agent.config.ProbesSection;
 import org.understudy.agent.config.SpoolSection;
+import org.understudy.agent.config.VantageSection;
 import org.understudy.agent.lab.LabSection;
 import org.understudy.probes.MailDomain;
 import org.understudy.probes.PolicySettings;
@@ -66,6 +67,11 @@ public final class AgentConfiguration extends Configuration {
     @JsonProperty
     @JsonPropertyDescription("Who is told, and how.")
     private AlertsSection alerts = new AlertsSection(null, null, null, Optional.empty());
+
+    @NotNull
+    @JsonProperty
+    @JsonPropertyDescription("Other places that look at the same domains, and say here what they see.")
+    private List<@Valid VantageSection> vantages = List.of();
 
     @Valid
     @NotNull
@@ -130,6 +136,10 @@ public final class AgentConfiguration extends Configuration {
 
     public AlertsSection alerts() {
         return alerts;
+    }
+
+    public List<VantageSection> vantages() {
+        return vantages;
     }
 
     public LabSection lab() {

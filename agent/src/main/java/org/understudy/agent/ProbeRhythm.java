@@ -3,6 +3,7 @@ package org.understudy.agent;
 import java.time.Duration;
 import org.understudy.agent.config.PolicySection;
 import org.understudy.agent.config.ProbesSection;
+import org.understudy.agent.config.VantageSection;
 import org.understudy.agent.schedule.ScheduledProbe;
 import org.understudy.probes.Probe;
 import org.understudy.probes.Role;
@@ -46,6 +47,11 @@ record ProbeRhythm(ProbesSection intervals, PolicySection policies) {
 
     ScheduledProbe queue(Probe probe) {
         return new ScheduledProbe(probe, intervals.queue().toJavaDuration(), QUEUE_ALLOWANCE);
+    }
+
+    /** It waits for nobody. */
+    ScheduledProbe vantage(Probe probe, VantageSection place) {
+        return new ScheduledProbe(probe, place.interval().toJavaDuration(), QUEUE_ALLOWANCE);
     }
 
     ScheduledProbe self(Probe probe) {

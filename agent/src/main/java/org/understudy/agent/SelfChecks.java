@@ -98,7 +98,8 @@ record SelfChecks(AgentConfiguration settings, List<MailDomain> domains, Clock c
                                 .map(canary -> canary.imap().passwordFile()),
                         settings.alerts().slack().stream().map(slack -> slack.webhookUrlFile()),
                         settings.alerts().email().stream().map(email -> email.passwordFile()),
-                        settings.alerts().heartbeat().stream().map(heartbeat -> heartbeat.urlFile()))
+                        settings.alerts().heartbeat().stream().map(heartbeat -> heartbeat.urlFile()),
+                        settings.vantages().stream().map(vantage -> vantage.tokenFile()))
                 .flatMap(files -> files)
                 .filter(file -> !file.isEmpty());
         Stream<Path> keys = Stream.concat(

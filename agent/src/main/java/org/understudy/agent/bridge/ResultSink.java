@@ -62,6 +62,10 @@ public final class ResultSink implements Consumer<ProbeResult> {
         if (probe == null) {
             throw new IllegalArgumentException("no probe " + seen.probeId());
         }
+        if (results.latest(seen.probeId()).filter(seen::equals).isPresent()) {
+            // Said before, and no second witness: a probe that others speak for repeats what it was told.
+            return;
+        }
         ProbeResult result = clockDoubt.about(probe, seen);
         NextHop nextHop = nextHops.get(result.probeId());
         if (nextHop != null) {

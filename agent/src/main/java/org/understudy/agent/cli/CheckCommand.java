@@ -10,6 +10,7 @@ import net.sourceforge.argparse4j.inf.Argument;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.understudy.agent.AgentConfiguration;
+import org.understudy.agent.config.VantageSection;
 
 /** Reads a configuration file as the server would and says whether it could be used. Opens nothing and contacts nobody. */
 public final class CheckCommand extends ConfiguredCommand<AgentConfiguration> {
@@ -43,6 +44,7 @@ public final class CheckCommand extends ConfiguredCommand<AgentConfiguration> {
             throw new IllegalStateException("nobody listens");
         });
         configuration.alerts().channels(Clock.systemUTC());
+        configuration.vantages().forEach(VantageSection::secret);
         PrintWriter out = Terminal.output();
         out.println(
                 namespace.getString("file") + ": OK, " + configuration.domains().size() + " domain(s)");
