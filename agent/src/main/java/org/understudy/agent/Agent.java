@@ -27,6 +27,7 @@ import org.understudy.agent.bridge.ResultSink;
 import org.understudy.agent.bridge.SpfSenders;
 import org.understudy.agent.bridge.SpoolArrivals;
 import org.understudy.agent.bridge.SpoolForwardingSource;
+import org.understudy.agent.bridge.SpoolHeaders;
 import org.understudy.agent.bridge.SpoolQueueSource;
 import org.understudy.agent.bridge.SpoolStoreSource;
 import org.understudy.agent.config.ConfigurationText;
@@ -58,6 +59,7 @@ import org.understudy.probes.Exchanger;
 import org.understudy.probes.Finding;
 import org.understudy.probes.HeldMessages;
 import org.understudy.probes.MailDomain;
+import org.understudy.probes.PrimarySight;
 import org.understudy.probes.Probe;
 import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Probes;
@@ -198,14 +200,8 @@ final class Agent implements Managed {
                                 canary.patience().toJavaDuration())));
             }
         }
-        spool.filter(s -> routes().containsKey(domain.name())).ifPresent(s -> {
-            probes.add(rhythm.queue(
-                    Probes.queueAge(domain.name(), new SpoolQueueSource(s, domain.name()), queueThresholds(), clock)));
-            probes.add(rhythm.queue(Probes.forwarding(
-                    domain.name(), new SpoolForwardingSource(s, domain.name()), domainProbes.sight(domain), clock)));
-            probes.add(rhythm.queue(
-                    Probes.backupUse(domain, new SpoolArrivals(s, domain.name()), domainProbes.sight(domain), clock)));
-        });
+        spool.filter(s -> routes().containsKey(domain.name()))
+                .ifPresent(s -> queue(s, domain).stream().map(rhythm::queue).forEach(probes::add));
         configuration.vantages().stream()
                 .filter(place -> place.looksAt(domain.name()))
                 .forEach(place -> probes.add(rhythm.vantage(listenTo(place, domain), place)));
@@ -224,6 +220,18 @@ final class Agent implements Managed {
                 domain.name(), place.name(), place.interval().toJavaDuration(), () -> results.latest(id), clock);
         vantages.add(probe, place.secret());
         return probe;
+    }
+
+    /** What looks at the mail that the spool has for a domain. */
+    private List<Probe> queue(Spool opened, MailDomain domain) {
+        DomainName name = domain.name();
+        SpoolQueueSource queue = new SpoolQueueSource(opened, name);
+        PrimarySight sight = domainProbes.sight(domain);
+        return List.of(
+                Probes.queueAge(name, queue, queueThresholds(), clock),
+                Probes.forwarding(name, new SpoolForwardingSource(opened, name), sight, clock),
+                Probes.backupUse(domain, new SpoolArrivals(opened, name), sight, clock),
+                Probes.signatureExpiry(name, queue, new SpoolHeaders(opened, name), clock));
     }
 
     /** Looks where the spool keeps its mail. */

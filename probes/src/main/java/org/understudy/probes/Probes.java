@@ -23,6 +23,7 @@ import org.understudy.probes.policy.TlsRptProbe;
 import org.understudy.probes.queue.BackupUseProbe;
 import org.understudy.probes.queue.ForwardingProbe;
 import org.understudy.probes.queue.QueueAgeProbe;
+import org.understudy.probes.queue.SignatureExpiryProbe;
 import org.understudy.probes.queue.StoreProbe;
 import org.understudy.smtp.DomainName;
 
@@ -101,6 +102,15 @@ public final class Probes {
     /** Looks at the age of a queue. */
     public static Probe queueAge(DomainName domain, QueueSource source, QueueThresholds thresholds, Clock clock) {
         return new QueueAgeProbe(domain, source, thresholds, clock);
+    }
+
+    /**
+     * Looks whether signatures of waiting mail expire before it is likely to be handed over.
+     *
+     * @param headers of the same queue
+     */
+    public static Probe signatureExpiry(DomainName domain, QueueSource source, HeldHeaders headers, Clock clock) {
+        return new SignatureExpiryProbe(domain, source, headers, clock);
     }
 
     /** Looks where a spool keeps its mail. */
