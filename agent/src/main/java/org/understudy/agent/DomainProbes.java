@@ -18,6 +18,7 @@ import org.understudy.probes.MailDomain;
 import org.understudy.probes.PolicySettings;
 import org.understudy.probes.PrimarySight;
 import org.understudy.probes.Probe;
+import org.understudy.probes.ProbeLoad;
 import org.understudy.probes.Probes;
 import org.understudy.probes.Role;
 import org.understudy.probes.SmtpProbeSettings;
@@ -101,6 +102,11 @@ public final class DomainProbes {
     /** Why no mail server at all seems to be within reach; empty if one is. */
     Optional<String> egressTrouble() {
         return smtp.egressTrouble();
+    }
+
+    /** What the probes have asked of each mail server lately, and how it took that. */
+    List<ProbeLoad> loads() {
+        return smtp.loads();
     }
 
     /** All of one domain, with their rhythm. */

@@ -19,6 +19,8 @@ import org.understudy.agent.self.EgressSelfCheck;
 import org.understudy.agent.self.HeartbeatSelfCheck;
 import org.understudy.agent.self.Lateness;
 import org.understudy.agent.self.MachineAddresses;
+import org.understudy.agent.self.ProbeLoadSelfCheck;
+import org.understudy.agent.self.ProbeRates;
 import org.understudy.agent.self.ResolverSelfCheck;
 import org.understudy.agent.self.SchedulerSelfCheck;
 import org.understudy.agent.self.SecretFilesSelfCheck;
@@ -47,12 +49,21 @@ record SelfChecks(AgentConfiguration settings, List<MailDomain> domains, Clock c
                 Probes.resolvers(dns, domains.stream().map(MailDomain::name).toList())));
         checks.add(new EgressSelfCheck(probes::egressTrouble));
         checks.add(new ClockSelfCheck(settings.agent().clocks()));
+        checks.add(new ProbeLoadSelfCheck(probes::loads, settings.probes().sessions()::isTolerant, domains, rates()));
         if (settings.alerts().heartbeat().isEmpty()) {
             Set<DomainName> ourselves = settings.spool().enabled() ? Set.of(settings.spoolName()) : Set.of();
             checks.add(new SharedFateSelfCheck(
                     domains, Probes.addresses(dns), MachineAddresses::all, ourselves, dns::isIndependent));
         }
         return checks;
+    }
+
+    private ProbeRates rates() {
+        return new ProbeRates(
+                settings.probes().smtp().toJavaDuration(),
+                settings.probes().questions().toJavaDuration(),
+                settings.probes().canaryViaPrimary().toJavaDuration(),
+                settings.probes().canaryViaBackup().toJavaDuration());
     }
 
     /** How it does its work. */

@@ -141,6 +141,7 @@ public enum FindingType {
     AGENT_STORAGE_FAILING(Severity.CRITICAL, Confirmation.IMMEDIATE),
     AGENT_CONFIG_DRIFT(Severity.WARNING, Confirmation.IMMEDIATE),
     AGENT_SECRET_EXPOSED_OR_EXPIRING(Severity.WARNING, Confirmation.IMMEDIATE),
+    AGENT_PROBE_ABUSIVE(Severity.WARNING, Confirmation.IMMEDIATE),
     AGENT_DUAL_ACTIVE(Severity.CRITICAL, Confirmation.IMMEDIATE),
     ALERT_NOISE(Severity.INFO, Confirmation.IMMEDIATE);
 

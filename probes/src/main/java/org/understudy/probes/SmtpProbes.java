@@ -61,6 +61,11 @@ public final class SmtpProbes {
         return questioner.trouble();
     }
 
+    /** What the probes have asked of each server lately, and how it took that. */
+    public List<ProbeLoad> loads() {
+        return questioner.loads();
+    }
+
     /**
      * Makes the probes that begin TLS with the exchangers of a domain: one compares backups with primaries, and with trust anchors
      * there is one that looks at DANE. They share their handshakes.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.google.common.net.HostAndPort;
 import io.dropwizard.util.Duration;
 import jakarta.validation.constraints.Min;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.understudy.probes.ControlHost;
 import org.understudy.probes.SmtpProbeSettings;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.Mailbox;
+import org.understudy.smtp.Network;
 import org.understudy.smtp.ReversePath;
 import org.understudy.smtp.SmtpClientSettings;
 import org.understudy.smtp.SmtpSyntaxException;
@@ -53,10 +55,15 @@ public record SessionsSection(
         @JsonPropertyDescription(
                 "Mail servers of others, as host or host:port, that are greeted when all of yours are silent: if"
                         + " they are, too, the fault is here. Default none.")
-        List<HostAndPort> controlHosts) {
+        List<HostAndPort> controlHosts,
+
+        @JsonPropertyDescription(
+                "Networks of servers that let the agent ask as often as it likes, as 192.0.2.0/24: it is on their allow"
+                        + " lists. Default none.")
+        List<String> tolerantNetworks) {
     /** All as it is by default. */
     public static final SessionsSection STANDARD =
-            new SessionsSection(null, null, null, null, null, null, null, null, null);
+            new SessionsSection(null, null, null, null, null, null, null, null, null, null);
 
     private static final int SMTP_PORT = 25;
     private static final int PER_SERVER = 2;
@@ -70,7 +77,8 @@ public record SessionsSection(
             @Nullable String relayTestRecipient,
             @Nullable Boolean heloQuestions,
             @Nullable Boolean lineEndQuestions,
-            @Nullable List<HostAndPort> controlHosts) {
+            @Nullable List<HostAndPort> controlHosts,
+            @Nullable List<String> tolerantNetworks) {
         this.ehloName = ehloName == null ? "" : ehloName;
         this.sender = sender == null ? "" : sender;
         this.perServer = perServer == null ? PER_SERVER : perServer;
@@ -80,6 +88,8 @@ public record SessionsSection(
         this.heloQuestions = heloQuestions != null && heloQuestions;
         this.lineEndQuestions = lineEndQuestions != null && lineEndQuestions;
         this.controlHosts = controlHosts == null ? List.of() : controlHosts;
+        this.tolerantNetworks = tolerantNetworks == null ? List.of() : List.copyOf(tolerantNetworks);
+        this.tolerantNetworks.forEach(Network::parse);
         if (!this.sender.isEmpty() && !this.sender.equals("<>")) {
             Addresses.mailbox("probes.sessions.sender", this.sender);
         }
@@ -91,6 +101,11 @@ public record SessionsSection(
             throw new IllegalArgumentException(
                     "probes.sessions.connectTimeout and replyTimeout must be longer than nothing");
         }
+    }
+
+    /** True if the agent may ask a server at this address as often as it likes. */
+    public boolean isTolerant(InetAddress address) {
+        return tolerantNetworks.stream().map(Network::parse).anyMatch(network -> network.contains(address));
     }
 
     /** By which name, and how patiently, servers are asked. */

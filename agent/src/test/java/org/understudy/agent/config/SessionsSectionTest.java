@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.google.common.net.InetAddresses;
 import io.dropwizard.jackson.Jackson;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,16 @@ class SessionsSectionTest {
         assertThat(settings.heloQuestions()).isFalse();
         assertThat(settings.lineEndQuestions()).isFalse();
         assertThat(settings.controls()).isEmpty();
+        assertThat(SessionsSection.STANDARD.isTolerant(InetAddresses.forString("192.0.2.1")))
+                .isFalse();
+    }
+
+    @Test
+    void tolerantServers_areNamedByNetwork() throws JsonProcessingException {
+        SessionsSection section = read("tolerantNetworks: [192.0.2.0/24, '2001:db8::1']");
+        assertThat(section.isTolerant(InetAddresses.forString("192.0.2.99"))).isTrue();
+        assertThat(section.isTolerant(InetAddresses.forString("2001:db8::1"))).isTrue();
+        assertThat(section.isTolerant(InetAddresses.forString("2001:db8::2"))).isFalse();
     }
 
     @Test
@@ -60,7 +71,8 @@ class SessionsSectionTest {
                 "sender: jo;probes.sessions.sender \"jo\"",
                 "relayTestRecipient: '@';probes.sessions.relayTestRecipient \"@\"",
                 "connectTimeout: 0s;must be longer than nothing",
-                "controlHosts: [a_b c];not a domain name"
+                "controlHosts: [a_b c];not a domain name",
+                "tolerantNetworks: [mx.example.org];\"mx.example.org\" is not a network"
             })
     void whatMakesNoSense_isOneSentence(String yaml, String sentence) {
         assertThatThrownBy(() -> read(yaml)).cause().hasMessageContaining(sentence);

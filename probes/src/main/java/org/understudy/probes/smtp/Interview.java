@@ -30,6 +30,7 @@ final class Interview {
     private final List<Asked> asked = new ArrayList<>();
     private Optional<SizeLimit> size = Optional.empty();
     private Optional<String> brokenOff = Optional.empty();
+    private Toll toll = Toll.NONE;
 
     Interview(SmtpSession session, Questions questions, Role role) {
         this.session = session;
@@ -90,16 +91,23 @@ final class Interview {
     }
 
     private Said said() {
-        return new Said(asked, size, brokenOff);
+        return new Said(asked, size, brokenOff, toll);
     }
 
     private void recipients() {
         questions.known().forEach(known -> recipient(Topic.KNOWN, ForwardPath.of(known)));
         recipient(Topic.POSTMASTER, questions.postmaster());
-        recipient(Topic.UNKNOWN, questions.unknown());
+        unknown();
         recipient(Topic.ABUSE, questions.abuse());
         recipient(Topic.BARE_POSTMASTER, new ForwardPath("postmaster", Optional.empty()));
         questions.forms().forEach(form -> recipient(Topic.FORM, form));
+    }
+
+    private void unknown() {
+        if (brokenOff.isEmpty()) {
+            toll = toll.withUnknownRecipient();
+        }
+        recipient(Topic.UNKNOWN, questions.unknown());
     }
 
     private void nullSender() {
@@ -258,6 +266,7 @@ final class Interview {
         }
         CommandResult result = session.ask(command);
         brokenOff = result.failure().map(Object::toString);
+        result.reply().ifPresent(reply -> toll = toll.with(reply));
         return result.reply();
     }
 }

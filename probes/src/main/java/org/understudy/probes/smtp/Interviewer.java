@@ -26,6 +26,7 @@ final class Interviewer {
     private final AddressLookup addresses;
     private final SessionGate gate;
     private final Vantage vantage;
+    private final Footprints footprints;
     private final Clock clock;
 
     Interviewer(SmtpProbeSettings settings, AddressLookup addresses, SessionGate gate, Clock clock) {
@@ -33,11 +34,16 @@ final class Interviewer {
         this.addresses = addresses;
         this.gate = gate;
         this.vantage = new Vantage(settings, addresses, clock);
+        this.footprints = new Footprints(clock);
         this.clock = clock;
     }
 
     Vantage vantage() {
         return vantage;
+    }
+
+    Footprints footprints() {
+        return footprints;
     }
 
     /** True if all sessions that are allowed with one of these are taken. */
@@ -136,7 +142,7 @@ final class Interviewer {
         return new SmtpClientSettings(client.ehloName(), TlsPolicy.NONE, client.timeouts());
     }
 
-    private static AddressAnswers talkTo(
+    private AddressAnswers talkTo(
             SmtpEndpoint endpoint,
             SmtpClientSettings client,
             Optional<SmtpFailure> tlsFailure,
@@ -146,13 +152,14 @@ final class Interviewer {
         return talkIn(SmtpSession.open(endpoint, client, deadline), endpoint, tlsFailure, talk, before);
     }
 
-    private static AddressAnswers talkIn(
+    private AddressAnswers talkIn(
             SessionOpening opening,
             SmtpEndpoint endpoint,
             Optional<SmtpFailure> tlsFailure,
             Function<SmtpSession, Said> talk,
             String before) {
         if (opening.session().isEmpty()) {
+            opening.failure().ifPresent(failure -> footprints.notOpened(endpoint, failure));
             return answers(endpoint, opening, tlsFailure, Said.NOTHING, before + opening.transcript());
         }
         SmtpSession session = opening.session().get();
@@ -160,6 +167,7 @@ final class Interviewer {
         try (session) {
             said = talk.apply(session);
         }
+        footprints.talked(endpoint, said.toll());
         return answers(endpoint, opening, tlsFailure, said, before + session.transcript());
     }
 

@@ -1,9 +1,11 @@
 package org.understudy.probes.smtp;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.understudy.probes.AddressLookup;
 import org.understudy.probes.MailDomain;
+import org.understudy.probes.ProbeLoad;
 import org.understudy.probes.SmtpProbeSettings;
 
 /** Whoever asks mail servers goes through one of these, so that none is asked by too many at a time. Thread-safe. */
@@ -32,6 +34,11 @@ public final class SmtpQuestioner {
     /** Why nothing seems to get out of here; empty if something does, as far as is known. */
     public Optional<String> trouble() {
         return interviewer.vantage().trouble();
+    }
+
+    /** What was asked of each server lately. */
+    public List<ProbeLoad> loads() {
+        return interviewer.footprints().all();
     }
 
     /** The exchangers of a domain, to be asked. */

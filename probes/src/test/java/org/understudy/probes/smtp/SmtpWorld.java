@@ -1,5 +1,7 @@
 package org.understudy.probes.smtp;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -50,6 +52,7 @@ final class SmtpWorld implements AutoCloseable {
     SmtpIntent intent = SmtpIntent.STANDARD.withValidRecipients(List.of(CANARY));
     SmtpProbeSettings settings =
             SmtpProbeSettings.of(client(SHORT), ReversePath.of(new Mailbox("probe", "agent.test")));
+    private Optional<SmtpQuestioner> questioner = Optional.empty();
     private Optional<DomainHosts> hosts = Optional.empty();
 
     SmtpWorld() {
@@ -105,9 +108,15 @@ final class SmtpWorld implements AutoCloseable {
     DomainHosts hosts() {
         if (hosts.isEmpty()) {
             MailDomain domain = new MailDomain(DOMAIN, tiers, DeclaredIntent.STANDARD.withSmtp(intent));
-            hosts = Optional.of(new SmtpQuestioner(settings, host -> lookup.addresses(host), clock).hosts(domain));
+            questioner = Optional.of(new SmtpQuestioner(settings, host -> lookup.addresses(host), clock));
+            hosts = Optional.of(questioner.get().hosts(domain));
         }
         return hosts.get();
+    }
+
+    SmtpQuestioner questioner() {
+        assertThat(hosts()).isNotNull();
+        return questioner.orElseThrow();
     }
 
     private Exchanger exchanger(Role role) {
