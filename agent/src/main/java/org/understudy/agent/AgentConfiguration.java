@@ -30,7 +30,7 @@ public final class AgentConfiguration extends Configuration {
     @NotNull
     @JsonProperty
     @JsonPropertyDescription("The agent itself.")
-    private AgentSection agent = new AgentSection(null, null, null, null, null);
+    private AgentSection agent = new AgentSection(null, null, null, null, null, null);
 
     @Valid
     @NotNull

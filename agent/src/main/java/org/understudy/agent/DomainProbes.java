@@ -23,6 +23,7 @@ import org.understudy.probes.Probes;
 import org.understudy.probes.Role;
 import org.understudy.probes.SmtpProbeSettings;
 import org.understudy.probes.SmtpProbes;
+import org.understudy.probes.VantageStanding;
 
 /**
  * The probes that look at a domain from outside and need nothing of it but its name: the agent runs them again and again, an
@@ -102,6 +103,11 @@ public final class DomainProbes {
     /** Why no mail server at all seems to be within reach; empty if one is. */
     Optional<String> egressTrouble() {
         return smtp.egressTrouble();
+    }
+
+    /** How mail servers take the place that is asked from. */
+    VantageStanding standing() {
+        return smtp.standing();
     }
 
     /** What the probes have asked of each mail server lately, and how it took that. */

@@ -26,6 +26,7 @@ import org.understudy.agent.self.SchedulerSelfCheck;
 import org.understudy.agent.self.SecretFilesSelfCheck;
 import org.understudy.agent.self.SelfCheck;
 import org.understudy.agent.self.SharedFateSelfCheck;
+import org.understudy.agent.self.StandingSelfCheck;
 import org.understudy.agent.self.StorageSelfCheck;
 import org.understudy.agent.storage.DirectoryLock;
 import org.understudy.agent.storage.Results;
@@ -49,6 +50,12 @@ record SelfChecks(AgentConfiguration settings, List<MailDomain> domains, Clock c
                 Probes.resolvers(dns, domains.stream().map(MailDomain::name).toList())));
         checks.add(new EgressSelfCheck(probes::egressTrouble));
         checks.add(new ClockSelfCheck(settings.agent().clocks()));
+        checks.add(new StandingSelfCheck(
+                settings.agent().addresses(),
+                probes::standing,
+                address -> Probes.isPublic(address, dns),
+                Probes.clientLists(dns, settings.policySettings().blockLists(), clock),
+                clock));
         checks.add(new ProbeLoadSelfCheck(probes::loads, settings.probes().sessions()::isTolerant, domains, rates()));
         if (settings.alerts().heartbeat().isEmpty()) {
             Set<DomainName> ourselves = settings.spool().enabled() ? Set.of(settings.spoolName()) : Set.of();

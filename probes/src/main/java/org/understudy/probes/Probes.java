@@ -1,6 +1,7 @@
 package org.understudy.probes;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Function;
@@ -11,6 +12,7 @@ import org.understudy.probes.dns.MxContractProbe;
 import org.understudy.probes.dns.MxTargetsProbe;
 import org.understudy.probes.dns.PresumedContract;
 import org.understudy.probes.dns.ResolverInspection;
+import org.understudy.probes.dns.SpecialAddresses;
 import org.understudy.probes.dns.SpfEvaluation;
 import org.understudy.probes.dns.SubdomainProbe;
 import org.understudy.probes.dns.TrustAnchors;
@@ -164,6 +166,11 @@ public final class Probes {
      */
     public static ResolverCheck resolvers(DnsSettings dns, List<DomainName> domains) {
         return new ResolverInspection(dns, domains);
+    }
+
+    /** True if others on the Internet can know an address, or the operator says so. */
+    public static boolean isPublic(InetAddress address, DnsSettings dns) {
+        return SpecialAddresses.use(address).isEmpty() || dns.isDeclaredPublic(address);
     }
 
     /** Addresses as DNS has them. */

@@ -61,6 +61,11 @@ public final class SmtpProbes {
         return questioner.trouble();
     }
 
+    /** How mail servers take the place that is asked from. */
+    public VantageStanding standing() {
+        return questioner.standing();
+    }
+
     /** What the probes have asked of each server lately, and how it took that. */
     public List<ProbeLoad> loads() {
         return questioner.loads();

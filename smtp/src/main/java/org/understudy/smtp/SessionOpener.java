@@ -1,5 +1,6 @@
 package org.understudy.smtp;
 
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,6 +18,7 @@ final class SessionOpener {
     private Capabilities capabilities = Capabilities.NONE;
     private Capabilities inClear = Capabilities.NONE;
     private Optional<TlsDetails> tls = Optional.empty();
+    private Optional<InetAddress> localAddress = Optional.empty();
 
     SessionOpener(SmtpEndpoint endpoint, SmtpClientSettings settings, Conversation conversation) {
         this.endpoint = endpoint;
@@ -29,6 +31,7 @@ final class SessionOpener {
         Optional<SmtpFailure> failure;
         try {
             conversation.connect(endpoint, settings.timeouts().connect());
+            localAddress = Optional.of(conversation.localAddress());
             failure = greet();
             if (failure.isEmpty()) {
                 failure = sayHello();
@@ -60,6 +63,10 @@ final class SessionOpener {
 
     Optional<TlsDetails> tls() {
         return tls;
+    }
+
+    Optional<InetAddress> localAddress() {
+        return localAddress;
     }
 
     private Optional<SmtpFailure> greet() throws SessionBrokenException {

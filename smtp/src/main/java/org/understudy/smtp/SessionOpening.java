@@ -1,5 +1,6 @@
 package org.understudy.smtp;
 
+import java.net.InetAddress;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param inClear what the EHLO before STARTTLS offered; the same as the capabilities if there was no TLS
  * @param capabilities what the last EHLO offered, {@link Capabilities#NONE} if it never came to that
  * @param tls the TLS layer, if a handshake succeeded
+ * @param localAddress our end of the connection, if there was one
  * @param transcript all that was said until now
  */
 public record SessionOpening(
@@ -20,4 +22,5 @@ public record SessionOpening(
         Capabilities inClear,
         Capabilities capabilities,
         Optional<TlsDetails> tls,
+        Optional<InetAddress> localAddress,
         Transcript transcript) {}

@@ -67,6 +67,7 @@ public final class SmtpSession implements AutoCloseable {
                 opener.inClear(),
                 opener.capabilities(),
                 opener.tls(),
+                opener.localAddress(),
                 conversation.transcript().transcript());
     }
 

@@ -92,7 +92,7 @@ class AuditorTest {
         dns.putArray("independentNetworks").add("127.0.0.0/8");
         DnsSection section = mapper.treeToValue(dns, DnsSection.class);
         DomainProbes probes = DomainProbes.once(
-                new AgentSection("agent.lab.test", null, null, null, null),
+                new AgentSection("agent.lab.test", null, null, null, null, null),
                 section,
                 mapper.readValue("{}", ProbesSection.class),
                 PolicySettings.STANDARD,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.understudy.smtp.Network;
 
 /** The address blocks that nobody on the Internet can reach, from the IANA special-purpose address registries (RFC 6890). */
-final class SpecialAddresses {
+public final class SpecialAddresses {
     private static final Map<Network, String> BLOCKS = new LinkedHashMap<>();
 
     static {
@@ -45,7 +45,7 @@ final class SpecialAddresses {
     }
 
     /** What an address is reserved for; empty for one that can be public. */
-    static Optional<String> use(InetAddress address) {
+    public static Optional<String> use(InetAddress address) {
         return BLOCKS.entrySet().stream()
                 .filter(block -> block.getKey().contains(address))
                 .map(block -> block.getValue() + " (" + block.getKey() + ")")

@@ -24,7 +24,7 @@ import org.understudy.smtp.TlsDetails;
  * @param inClear what EHLO offered before STARTTLS
  * @param offered what the last EHLO offered
  * @param assumesTls true if the session was in the clear, and what is said of TLS is of an earlier one
- * @param ours from which address was asked; empty if there was no session
+ * @param ours from which address was asked; empty if there was no connection
  * @param asked in the order in which it was asked
  * @param size the longest message it takes; empty if not known, or not asked for
  * @param brokenOff why the questions ended early

@@ -186,7 +186,7 @@ final class Interviewer {
                 opening.capabilities(),
                 opening.tls(),
                 false,
-                opening.session().map(SmtpSession::localAddress),
+                opening.localAddress(),
                 said.asked(),
                 said.size(),
                 said.brokenOff(),

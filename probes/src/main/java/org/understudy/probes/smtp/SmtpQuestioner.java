@@ -7,6 +7,7 @@ import org.understudy.probes.AddressLookup;
 import org.understudy.probes.MailDomain;
 import org.understudy.probes.ProbeLoad;
 import org.understudy.probes.SmtpProbeSettings;
+import org.understudy.probes.VantageStanding;
 
 /** Whoever asks mail servers goes through one of these, so that none is asked by too many at a time. Thread-safe. */
 public final class SmtpQuestioner {
@@ -34,6 +35,11 @@ public final class SmtpQuestioner {
     /** Why nothing seems to get out of here; empty if something does, as far as is known. */
     public Optional<String> trouble() {
         return interviewer.vantage().trouble();
+    }
+
+    /** How servers take the place that is asked from. */
+    public VantageStanding standing() {
+        return interviewer.vantage().standing();
     }
 
     /** What was asked of each server lately. */

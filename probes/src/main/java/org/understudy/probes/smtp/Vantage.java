@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.understudy.probes.AddressLookup;
 import org.understudy.probes.ControlHost;
 import org.understudy.probes.SmtpProbeSettings;
+import org.understudy.probes.VantageStanding;
 import org.understudy.smtp.Deadline;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SessionOpening;
@@ -41,6 +42,7 @@ final class Vantage {
     private final SmtpProbeSettings settings;
     private final AddressLookup addresses;
     private final Clock clock;
+    private final Welcome welcome;
     private final Map<Server, Sight> sights = new ConcurrentHashMap<>();
     private volatile boolean everGreeted;
     private volatile Optional<String> trouble = Optional.empty();
@@ -55,6 +57,7 @@ final class Vantage {
         this.settings = settings;
         this.addresses = addresses;
         this.clock = clock;
+        this.welcome = new Welcome(clock);
     }
 
     /** True if this machine has no address of that family by which it could go out. */
@@ -72,7 +75,13 @@ final class Vantage {
         }
     }
 
+    /** How servers take us. */
+    VantageStanding standing() {
+        return welcome.standing();
+    }
+
     void saw(DomainName domain, DomainName host, HostAnswers round) {
+        welcome.saw(domain, round);
         boolean greeted = round.addresses().stream().anyMatch(a -> a.greeting().isPresent());
         everGreeted |= greeted;
         if (greeted) {
