@@ -24,12 +24,15 @@ import org.understudy.agent.bridge.CanaryRecipients;
 import org.understudy.agent.bridge.FilterLists;
 import org.understudy.agent.bridge.FindingSignals;
 import org.understudy.agent.bridge.ResultSink;
+import org.understudy.agent.bridge.SampleRequests;
 import org.understudy.agent.bridge.SpfSenders;
 import org.understudy.agent.bridge.SpoolArrivals;
 import org.understudy.agent.bridge.SpoolForwardingSource;
 import org.understudy.agent.bridge.SpoolHeaders;
 import org.understudy.agent.bridge.SpoolQueueSource;
+import org.understudy.agent.bridge.SpoolSamples;
 import org.understudy.agent.bridge.SpoolStoreSource;
+import org.understudy.agent.config.CanarySection;
 import org.understudy.agent.config.ConfigurationText;
 import org.understudy.agent.config.DomainSection;
 import org.understudy.agent.config.FilteringSection;
@@ -65,6 +68,7 @@ import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Probes;
 import org.understudy.probes.QueueThresholds;
 import org.understudy.probes.Role;
+import org.understudy.probes.SampleDisposal;
 import org.understudy.probes.StoreSource;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpClientSettings;
@@ -176,9 +180,13 @@ final class Agent implements Managed {
     private FilterSettings withLists(FilterSettings filter) {
         List<DomainName> lists =
                 configuration.spool().filtering().map(FilteringSection::lists).orElse(List.of());
+        FilterSettings looking = filter.withSamples(new SampleRequests(configuration.domains().stream()
+                .flatMap(domain -> domain.canary().stream())
+                .map(canary -> canary.settings().sampleSender())
+                .toList()));
         return lists.isEmpty()
-                ? filter
-                : filter.withListings(
+                ? looking
+                : looking.withListings(
                         new FilterLists(Probes.clientLists(configuration.dns().settings(), lists, clock)));
     }
 
@@ -200,6 +208,18 @@ final class Agent implements Managed {
                                 canary.patience().toJavaDuration())));
             }
         }
+        section.canary()
+                .filter(CanarySection::contentSamples)
+                .ifPresent(canary -> probes.add(rhythm.content(canaries.content(
+                        domain,
+                        canary.settings(),
+                        domainProbes.smtp(),
+                        spool.<SampleDisposal>map(s -> new SpoolSamples(
+                                        s,
+                                        configuration.spoolName(),
+                                        canary.settings().sampleSender()))
+                                .orElse(SampleDisposal.NONE),
+                        configuration.probes().content().toJavaDuration()))));
         spool.filter(s -> routes().containsKey(domain.name()))
                 .ifPresent(s -> queue(s, domain).stream().map(rhythm::queue).forEach(probes::add));
         configuration.vantages().stream()

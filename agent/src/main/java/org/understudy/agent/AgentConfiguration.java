@@ -48,7 +48,8 @@ public final class AgentConfiguration extends Configuration {
     @NotNull
     @JsonProperty
     @JsonPropertyDescription("How often is looked, and how sure one must be.")
-    private ProbesSection probes = new ProbesSection(null, null, null, null, null, null, null, null, null, null, null);
+    private ProbesSection probes =
+            new ProbesSection(null, null, null, null, null, null, null, null, null, null, null, null);
 
     @Valid
     @NotNull

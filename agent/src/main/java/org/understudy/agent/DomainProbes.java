@@ -105,6 +105,11 @@ public final class DomainProbes {
         return smtp.egressTrouble();
     }
 
+    /** What asks mail servers; others who do take turns with it. */
+    SmtpProbes smtp() {
+        return smtp;
+    }
+
     /** How mail servers take the place that is asked from. */
     VantageStanding standing() {
         return smtp.standing();

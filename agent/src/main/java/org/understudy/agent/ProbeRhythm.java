@@ -15,6 +15,10 @@ record ProbeRhythm(ProbesSection intervals, PolicySection policies) {
     /** Servers that have enough of questions answer slower and slower. */
     private static final Duration QUESTIONS_ALLOWANCE = Duration.ofMinutes(3);
 
+    private static final Duration CONTENT_INTERVAL = Duration.ofMinutes(5);
+    /** The final dot may take ten minutes at each of the servers. */
+    private static final Duration CONTENT_ALLOWANCE = Duration.ofMinutes(30);
+
     private static final Duration LINE_ENDS_INTERVAL = Duration.ofDays(1);
 
     /** Policy hosts may take a minute (RFC 8461 section 3.3). */
@@ -39,6 +43,11 @@ record ProbeRhythm(ProbesSection intervals, PolicySection policies) {
 
     ScheduledProbe lineEnds(Probe probe) {
         return new ScheduledProbe(probe, LINE_ENDS_INTERVAL, QUESTIONS_ALLOWANCE);
+    }
+
+    /** Far more often than samples are sent: it tells what came of them, and takes them out of our own queue. */
+    ScheduledProbe content(Probe probe) {
+        return new ScheduledProbe(probe, CONTENT_INTERVAL, CONTENT_ALLOWANCE);
     }
 
     ScheduledProbe policy(Probe probe) {

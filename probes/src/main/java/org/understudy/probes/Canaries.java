@@ -1,10 +1,12 @@
 package org.understudy.probes;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.understudy.probes.canary.CanaryService;
+import org.understudy.probes.content.storage.SampleLedger;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpClientSettings;
 
@@ -17,9 +19,11 @@ import org.understudy.smtp.SmtpClientSettings;
 public final class Canaries implements AutoCloseable {
 
     private final CanaryService service;
+    private final SampleLedger samples;
 
-    private Canaries(CanaryService service) {
+    private Canaries(CanaryService service, SampleLedger samples) {
         this.service = service;
+        this.samples = samples;
     }
 
     /**
@@ -39,12 +43,26 @@ public final class Canaries implements AutoCloseable {
             SmtpClientSettings smtp,
             HeldMessages held,
             Clock clock) {
-        return new Canaries(new CanaryService(database, key.clone(), addresses, smtp, held, clock));
+        return new Canaries(
+                new CanaryService(database, key.clone(), addresses, smtp, held, clock), SampleLedger.open(database));
     }
 
     /** A probe of one path, {@code canary/<domain>/<host>}; its mailbox is watched from now on, or from the start on. */
     public Probe probe(MailDomain domain, Exchanger exchanger, CanarySettings settings) {
         return service.probe(domain, exchanger, settings);
+    }
+
+    /**
+     * A probe that hands samples of content to primary and backups of a domain, and compares what they answer,
+     * {@code content/<domain>/samples}. Samples that arrive are removed from the mailbox.
+     *
+     * @param smtp whose turns at the servers it takes
+     * @param disposal takes samples out of a queue of our own
+     * @param interval at which samples are sent, a day at least; the probe may run more often and tells what came of them
+     */
+    public Probe content(
+            MailDomain domain, CanarySettings settings, SmtpProbes smtp, SampleDisposal disposal, Duration interval) {
+        return smtp.content(domain, settings, samples, service.samples(settings), disposal, interval);
     }
 
     /** Begins to watch the mailboxes. */

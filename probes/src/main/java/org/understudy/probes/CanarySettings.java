@@ -21,4 +21,13 @@ public record CanarySettings(
         Duration pollInterval,
         Duration patience,
         Duration lateAfter,
-        Duration lostAfter) {}
+        Duration lostAfter) {
+    // RFC 5321 section 4.5.3.1.1
+    private static final int MAX_LOCAL_PART = 64;
+
+    /** Envelope and header sender of samples, by which they are told from canaries before their content is seen. */
+    public Mailbox sampleSender() {
+        String local = sender.localPart() + "+sample";
+        return local.startsWith("\"") || local.length() > MAX_LOCAL_PART ? sender : new Mailbox(local, sender.domain());
+    }
+}

@@ -9,7 +9,10 @@ public interface Probe {
     /** Stable identity, for example {@code smtp/example.org/mx1.example.org}. */
     String id();
 
-    /** First part of the id: {@code dns}, {@code smtp}, {@code answers}, {@code parity}, {@code canary}, {@code queue}. */
+    /**
+     * First part of the id: {@code dns}, {@code smtp}, {@code answers}, {@code parity}, {@code canary}, {@code content},
+     * {@code queue}.
+     */
     default String kind() {
         return id().substring(0, id().indexOf('/'));
     }

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.understudy.probes.canary.CanarySigner;
+import org.understudy.probes.content.ContentProbe;
+import org.understudy.probes.content.storage.SampleLedger;
 import org.understudy.probes.dns.DnsAddressLookup;
 import org.understudy.probes.smtp.DomainHosts;
 import org.understudy.probes.smtp.HostAnswersProbe;
@@ -26,6 +29,7 @@ public final class SmtpProbes {
     private static final Duration LINE_END_PATIENCE = Duration.ofSeconds(10);
 
     private final SmtpQuestioner questioner;
+    private final AddressLookup addresses;
     private final Handshakes handshakes;
     private final DnsSettings dns;
     private final HostHistory history;
@@ -33,7 +37,8 @@ public final class SmtpProbes {
     private final Map<MailDomain, OfDomain> made = new ConcurrentHashMap<>();
 
     SmtpProbes(SmtpProbeSettings settings, DnsSettings dns, HostHistory history, Clock clock) {
-        this.questioner = new SmtpQuestioner(settings, new DnsAddressLookup(dns), clock);
+        this.addresses = new DnsAddressLookup(dns);
+        this.questioner = new SmtpQuestioner(settings, addresses, clock);
         this.handshakes = new Handshakes(settings.client(), questioner.gate(), clock);
         this.dns = dns;
         this.history = history;
@@ -59,6 +64,18 @@ public final class SmtpProbes {
     /** Why no mail server at all seems to be within reach of this machine; empty if one is, as far as the probes have seen. */
     public Optional<String> egressTrouble() {
         return questioner.trouble();
+    }
+
+    /** Hands samples of content to the exchangers of a domain, in turn with all that these probes ask. */
+    Probe content(
+            MailDomain domain,
+            CanarySettings settings,
+            SampleLedger ledger,
+            CanarySigner signer,
+            SampleDisposal disposal,
+            Duration interval) {
+        ContentProbe.Tools tools = new ContentProbe.Tools(ledger, signer, questioner, addresses, disposal);
+        return new ContentProbe(domain, settings, tools, interval, clock);
     }
 
     /** How mail servers take the place that is asked from. */

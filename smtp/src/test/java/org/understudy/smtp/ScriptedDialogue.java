@@ -166,7 +166,10 @@ final class ScriptedDialogue implements Runnable {
                 raw.toString(StandardCharsets.ISO_8859_1));
         forget();
         connection.onAcceptance(() -> server.messages().add(message));
-        at("DOT", "250 2.0.0 Ok: queued as S" + server.messages().size());
+        at(
+                "DOT",
+                server.verdict(message.text())
+                        .orElse("250 2.0.0 Ok: queued as S" + server.messages().size()));
     }
 
     private void forget() {

@@ -74,6 +74,7 @@ public final class ScriptedServer implements AutoCloseable {
     private volatile List<String> keywords = List.of("PIPELINING", "SIZE 100000000", "8BITMIME", "DSN");
     private volatile @Nullable SSLContext tls;
     private final List<Map.Entry<Pattern, String>> rules = new CopyOnWriteArrayList<>();
+    private final List<Map.Entry<Pattern, String>> verdicts = new CopyOnWriteArrayList<>();
     private volatile boolean lenient;
     private volatile boolean holdsReplies;
     private volatile int resetAfterContentOctets = Integer.MAX_VALUE;
@@ -187,9 +188,16 @@ public final class ScriptedServer implements AutoCloseable {
         return this;
     }
 
-    /** As if nothing had been said by {@link #whenever}. */
+    /** Answers the dot after each content in which that is found always with this. The first match counts. */
+    public ScriptedServer judging(String content, String reply) {
+        verdicts.add(Map.entry(Pattern.compile(content), reply));
+        return this;
+    }
+
+    /** As if nothing had been said by {@link #whenever} and {@link #judging}. */
     public ScriptedServer asUsual() {
         rules.clear();
+        verdicts.clear();
         return this;
     }
 
@@ -252,6 +260,13 @@ public final class ScriptedServer implements AutoCloseable {
     Optional<String> rule(String command) {
         return rules.stream()
                 .filter(rule -> rule.getKey().matcher(command).find())
+                .findFirst()
+                .map(Map.Entry::getValue);
+    }
+
+    Optional<String> verdict(String content) {
+        return verdicts.stream()
+                .filter(rule -> rule.getKey().matcher(content).find())
                 .findFirst()
                 .map(Map.Entry::getValue);
     }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.understudy.smtp.Network;
 
 /**
@@ -15,16 +16,28 @@ import org.understudy.smtp.Network;
  * @param time for all of it; a filter that has not answered by then has no opinion
  * @param largestBytes the largest message that is looked into
  * @param exempt clients whose mail is not looked at
+ * @param samples recognises what is looked at although it is for a recipient of canaries; asked by any thread, and fast
  */
 public record FilterSettings(
         Optional<URI> rspamd,
         Optional<ClientListings> listings,
         Duration time,
         long largestBytes,
-        List<Network> exempt) {
+        List<Network> exempt,
+        Predicate<RecipientRequest> samples) {
     /** Nobody is asked. */
     public static final FilterSettings NONE = new FilterSettings(
             Optional.empty(), Optional.empty(), Duration.ofSeconds(10), 10L * 1024 * 1024, List.of());
+
+    /** Of a spool that gets no samples. */
+    public FilterSettings(
+            Optional<URI> rspamd,
+            Optional<ClientListings> listings,
+            Duration time,
+            long largestBytes,
+            List<Network> exempt) {
+        this(rspamd, listings, time, largestBytes, exempt, request -> false);
+    }
 
     public FilterSettings {
         exempt = List.copyOf(exempt);
@@ -36,6 +49,10 @@ public record FilterSettings(
     }
 
     public FilterSettings withListings(ClientListings lists) {
-        return new FilterSettings(rspamd, Optional.of(lists), time, largestBytes, exempt);
+        return new FilterSettings(rspamd, Optional.of(lists), time, largestBytes, exempt, samples);
+    }
+
+    public FilterSettings withSamples(Predicate<RecipientRequest> recognised) {
+        return new FilterSettings(rspamd, listings, time, largestBytes, exempt, recognised);
     }
 }

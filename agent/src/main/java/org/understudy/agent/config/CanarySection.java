@@ -32,7 +32,12 @@ public record CanarySection(
         Duration lateAfter,
 
         @JsonPropertyDescription("Time after which an accepted canary that nobody has is lost. Default 30m.")
-        Duration lostAfter) {
+        Duration lostAfter,
+
+        @JsonPropertyDescription(
+                "Hand samples of content, harmless ones and the test patterns of spam filters and virus scanners among"
+                        + " them, to primary and backups, for this recipient, and compare what they answer. Default false.")
+        Boolean contentSamples) {
     public CanarySection(
             String recipient,
             @Nullable String sender,
@@ -40,7 +45,8 @@ public record CanarySection(
             @Nullable Duration pollInterval,
             @Nullable Duration patience,
             @Nullable Duration lateAfter,
-            @Nullable Duration lostAfter) {
+            @Nullable Duration lostAfter,
+            @Nullable Boolean contentSamples) {
         this.recipient = recipient;
         this.sender = sender == null ? "" : sender;
         this.imap = imap;
@@ -48,6 +54,7 @@ public record CanarySection(
         this.patience = patience == null ? Duration.seconds(60) : patience;
         this.lateAfter = lateAfter == null ? Duration.minutes(5) : lateAfter;
         this.lostAfter = lostAfter == null ? Duration.minutes(30) : lostAfter;
+        this.contentSamples = contentSamples != null && contentSamples;
     }
 
     /** As the probes want it. */

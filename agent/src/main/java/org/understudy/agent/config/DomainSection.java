@@ -108,6 +108,9 @@ public record DomainSection(
                 .flatMap(List::stream)
                 .filter(e -> e.role() == ExchangerRole.BACKUP)
                 .findFirst();
+        if (backup.isEmpty() && canary.filter(CanarySection::contentSamples).isPresent()) {
+            return Optional.of(name + " has no backup that canary.contentSamples could be handed to: take it out");
+        }
         return backup.filter(b -> noBackup)
                 .map(b -> name + " has no backup (noBackup: true), and yet " + b.host()
                         + " is declared as one: take one of the two out");

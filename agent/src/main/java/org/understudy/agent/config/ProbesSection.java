@@ -24,6 +24,11 @@ public record ProbesSection(
         @JsonPropertyDescription("Interval of canaries through each backup. Default 15m.")
         Duration canaryViaBackup,
 
+        @JsonPropertyDescription(
+                "How often samples are handed to the exchangers of domains with canary.contentSamples, 1d at least."
+                        + " Default 7d.")
+        Duration content,
+
         @JsonPropertyDescription("Interval of the queue's age. Default 30s.")
         Duration queue,
 
@@ -41,12 +46,15 @@ public record ProbesSection(
 
         @Valid @JsonPropertyDescription("How probes talk to mail servers.")
         SessionsSection sessions) {
+    private static final int HOURS_OF_A_DAY = 24;
+
     public ProbesSection(
             @Nullable Duration mxContract,
             @Nullable Duration smtp,
             @Nullable Duration questions,
             @Nullable Duration canaryViaPrimary,
             @Nullable Duration canaryViaBackup,
+            @Nullable Duration content,
             @Nullable Duration queue,
             @Nullable Duration self,
             @Nullable Integer failureThreshold,
@@ -58,12 +66,17 @@ public record ProbesSection(
         this.questions = questions == null ? Duration.minutes(15) : questions;
         this.canaryViaPrimary = canaryViaPrimary == null ? Duration.minutes(5) : canaryViaPrimary;
         this.canaryViaBackup = canaryViaBackup == null ? Duration.minutes(15) : canaryViaBackup;
+        this.content = content == null ? Duration.days(7) : content;
         this.queue = queue == null ? Duration.seconds(30) : queue;
         this.self = self == null ? Duration.seconds(30) : self;
         this.failureThreshold = failureThreshold == null ? 3 : failureThreshold;
         this.successThreshold = successThreshold == null ? 2 : successThreshold;
         this.threads = threads == null ? 10 : threads;
         this.sessions = sessions == null ? SessionsSection.STANDARD : sessions;
+        if (this.content.toHours() < HOURS_OF_A_DAY) {
+            throw new IllegalArgumentException("probes.content: " + this.content
+                    + " is too often: samples are sent once a day at most, write 1d or more");
+        }
     }
 
     /** How sure one must be before people are told. */

@@ -80,6 +80,7 @@ class DomainSectionTest {
                 "name: example.org;example.org has no tiers: name its exchangers, or write mail: false",
                 "name: example.org|mail: false|tiers: [[{host: a.example.org, role: primary}]];takes no mail (mail: false), and yet has tiers",
                 "name: example.org|noBackup: true|tiers: [[{host: a.example.org, role: backup}]];and yet a.example.org is declared as one",
+                "name: example.org|tiers: [[{host: a.example.org, role: primary}]]|canary: {recipient: c@example.org, contentSamples: true, imap: {host: a, user: b, password: c}};example.org has no backup that canary.contentSamples could be handed to",
                 "name: example.org|recoveryObjective: 0s|tiers: [[{host: a.example.org, role: primary}]];recoveryObjective of example.org must be longer than nothing",
                 "name: example.org|validRecipients: [jo]|tiers: [[{host: a.example.org, role: primary}]];validRecipients of example.org \"jo\"",
                 "name: example.org|validRecipients: [jo@example.net]|tiers: [[{host: a.example.org, role: primary}]];jo@example.net is of another domain",

@@ -27,6 +27,8 @@ public final class CanaryService implements AutoCloseable {
     private final ArrivalSignal signal = new ArrivalSignal();
     private final Custody custody;
     private final Examiner examiner;
+    private final SampleSweep samples;
+    private final CanarySigner signer;
     private final Clock clock;
     private final CanaryProbe.Workshop workshop;
 
@@ -45,7 +47,8 @@ public final class CanaryService implements AutoCloseable {
         this.ledger = CanaryLedger.open(database);
         this.clock = clock;
         this.custody = new Custody(ledger, held, clock);
-        CanarySigner signer = new CanarySigner(key, clock);
+        this.signer = new CanarySigner(key, clock);
+        this.samples = new SampleSweep(signer);
         this.examiner = new Examiner(ledger, signer, paths, clock);
         this.workshop = new CanaryProbe.Workshop(
                 ledger,
@@ -64,6 +67,12 @@ public final class CanaryService implements AutoCloseable {
         return new CanaryProbe(path, workshop, watch(settings).reads());
     }
 
+    /** Signs samples that are sent to a mailbox, which is watched for them from now on, or from the start on. */
+    public CanarySigner samples(CanarySettings settings) {
+        watch(settings);
+        return signer;
+    }
+
     private synchronized MailboxWatcher watch(CanarySettings settings) {
         MailboxWatcher known = watchers.get(settings.imap());
         if (known != null) {
@@ -73,7 +82,7 @@ public final class CanaryService implements AutoCloseable {
         MailboxWatcher watcher = new MailboxWatcher(
                 settings.imap(),
                 settings.pollInterval(),
-                new MailboxScan(settings.imap(), examiner, ledger, clock),
+                new MailboxScan(settings.imap(), examiner, samples, ledger, clock),
                 custody,
                 signal,
                 clock);

@@ -31,6 +31,16 @@ public final class CanarySigner {
         return new CanaryMark(id, path, created, token(id, path, created));
     }
 
+    /** A mark of a sample. */
+    public SampleMark sample(String what) {
+        return SampleMark.of(mark(SampleMark.PREFIX + what));
+    }
+
+    /** True if this key signed exactly these values, for a sample. */
+    boolean isOurs(SampleMark mark) {
+        return isOurs(mark.mark());
+    }
+
     /** True if this key signed exactly these values. */
     boolean isOurs(CanaryMark mark) {
         return MessageDigest.isEqual(

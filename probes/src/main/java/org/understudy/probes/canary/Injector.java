@@ -4,8 +4,6 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.understudy.probes.CanaryState;
 import org.understudy.probes.canary.storage.Injected;
 import org.understudy.smtp.Deadline;
@@ -21,10 +19,6 @@ import org.understudy.smtp.TransactionResult;
 
 /** Hands a canary to the first address of an exchanger that answers. Thread-safe. */
 final class Injector {
-    private static final Pattern QUEUE_ID =
-            Pattern.compile("(?:queued as |\\bid[= ])<?([A-Za-z0-9._-]+)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern BARE_QUEUE_ID = Pattern.compile("^(?:2\\.\\d\\.\\d )?(?:OK:? )?([A-Za-z0-9._-]{6,})$");
-
     private final SmtpClientSettings settings;
     private final Clock clock;
 
@@ -93,7 +87,7 @@ final class Injector {
                 address.getHostAddress(),
                 true,
                 result.reply().map(Reply::toString).orElse(""),
-                accepted ? result.reply().map(r -> queueId(r.text())).orElse("") : "",
+                accepted ? result.reply().map(r -> QueueIds.in(r.text())).orElse("") : "",
                 accepted ? Optional.of(clock.instant()) : Optional.empty(),
                 result.failure().map(SmtpFailure::toString).orElse(""));
     }
@@ -107,15 +101,5 @@ final class Injector {
             case REFUSED ->
                 result.reply().map(Reply::isPermanent).orElse(true) ? CanaryState.REJECTED : CanaryState.DEFERRED;
         };
-    }
-
-    /** {@code 2.0.0 Ok: queued as 4F5A}, {@code OK id=1x2y-3z}, {@code 2.0.0 01J9ZK}: empty if there is none. */
-    static String queueId(String text) {
-        Matcher named = QUEUE_ID.matcher(text);
-        if (named.find()) {
-            return named.group(1);
-        }
-        Matcher bare = BARE_QUEUE_ID.matcher(text.strip());
-        return bare.find() ? bare.group(1) : "";
     }
 }

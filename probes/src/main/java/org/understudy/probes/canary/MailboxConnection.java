@@ -28,7 +28,8 @@ final class MailboxConnection implements AutoCloseable {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
     private static final int MAX_OCTETS = 1 << 20;
     private static final String SEARCH = "UID SEARCH UID %d:* OR HEADER " + CanaryMark.HEADER + " \""
-            + CanaryMark.VERSION + "\" HEADER Content-Type \"multipart/report\"";
+            + CanaryMark.VERSION + "\" OR HEADER " + SampleMark.HEADER + " \"" + CanaryMark.VERSION
+            + "\" HEADER Content-Type \"multipart/report\"";
 
     private final IMAPStore store;
     private final IMAPFolder first;
@@ -119,7 +120,7 @@ final class MailboxConnection implements AutoCloseable {
     }
 
     /**
-     * UIDs from one on of messages that may be canaries or failure notices. Servers search for parts of values, so what is
+     * UIDs from one on of messages that may be canaries, samples or failure notices. Servers search for parts of values, so what is
      * found is to be looked at.
      */
     static List<Long> search(IMAPFolder folder, long from) throws MessagingException {

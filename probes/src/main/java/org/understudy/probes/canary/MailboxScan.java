@@ -18,7 +18,7 @@ import org.understudy.probes.canary.storage.CanaryLedger;
 import org.understudy.probes.canary.storage.Place;
 import org.understudy.probes.canary.storage.PlacedCanary;
 
-/** Looks through the new messages of a mailbox and removes canaries that are done. Confined to one thread. */
+/** Looks through the new messages of a mailbox and removes canaries that are done, and samples. Confined to one thread. */
 final class MailboxScan {
     private static final Logger LOG = LoggerFactory.getLogger(MailboxScan.class);
     /** A duplicate that comes later than this is compared with the ledger, not with the first copy. */
@@ -28,6 +28,7 @@ final class MailboxScan {
 
     private final ImapSettings settings;
     private final Examiner examiner;
+    private final SampleSweep samples;
     private final CanaryLedger ledger;
     private final Clock clock;
     private final Map<String, Position> positions = new HashMap<>();
@@ -35,9 +36,10 @@ final class MailboxScan {
     /** @param next UID of the first message that was not looked at */
     private record Position(long uidValidity, long next) {}
 
-    MailboxScan(ImapSettings settings, Examiner examiner, CanaryLedger ledger, Clock clock) {
+    MailboxScan(ImapSettings settings, Examiner examiner, SampleSweep samples, CanaryLedger ledger, Clock clock) {
         this.settings = settings;
         this.examiner = examiner;
+        this.samples = samples;
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -79,22 +81,29 @@ final class MailboxScan {
                 missing = Math.min(missing, uid);
                 continue;
             }
-            examine(message, new Place(settings.toString(), name, uidValidity, uid), junked);
+            examine(connection, folder, message, new Place(settings.toString(), name, uidValidity, uid), junked);
             next = Math.max(next, uid + 1);
         }
         positions.put(name, new Position(uidValidity, Math.min(next, missing)));
         clean(connection, folder, name, uidValidity);
     }
 
-    private void examine(Message message, Place place, boolean junked) throws MessagingException {
+    private void examine(MailboxConnection connection, IMAPFolder folder, Message message, Place place, boolean junked)
+            throws MessagingException {
         try {
             Optional<byte[]> octets = MailboxConnection.octets(message);
-            if (octets.isPresent()) {
-                examiner.examine(new ArrivedMessage(
-                        place,
-                        Optional.ofNullable(message.getReceivedDate()).map(Date::toInstant),
-                        junked,
-                        octets.get()));
+            if (octets.isEmpty()) {
+                // The largest sample may have grown on its way.
+                samples.sweep(connection, folder, message, SampleSweep.marks(message));
+                return;
+            }
+            ArrivedMessage arrived = new ArrivedMessage(
+                    place, Optional.ofNullable(message.getReceivedDate()).map(Date::toInstant), junked, octets.get());
+            List<String> marks = arrived.header(SampleMark.HEADER);
+            if (marks.isEmpty()) {
+                examiner.examine(arrived);
+            } else {
+                samples.sweep(connection, folder, message, marks);
             }
         } catch (MessageRemovedException e) {
             LOG.debug("{} was removed while it was read", place);

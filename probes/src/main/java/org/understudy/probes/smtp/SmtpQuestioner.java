@@ -1,5 +1,6 @@
 package org.understudy.probes.smtp;
 
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import org.understudy.probes.MailDomain;
 import org.understudy.probes.ProbeLoad;
 import org.understudy.probes.SmtpProbeSettings;
 import org.understudy.probes.VantageStanding;
+import org.understudy.smtp.Reply;
 
 /** Whoever asks mail servers goes through one of these, so that none is asked by too many at a time. Thread-safe. */
 public final class SmtpQuestioner {
@@ -40,6 +42,11 @@ public final class SmtpQuestioner {
     /** How servers take the place that is asked from. */
     public VantageStanding standing() {
         return interviewer.vantage().standing();
+    }
+
+    /** True if a refusal says that it is about where is asked from. */
+    public static boolean isAboutUs(Reply reply, InetAddress ours) {
+        return Standing.of(reply, ours) == Standing.AGAINST_US;
     }
 
     /** What was asked of each server lately. */

@@ -117,6 +117,6 @@ class CanaryMessageTest {
         "Thank you,''",
     })
     void queueId_ofKnownServers_isRead(String text, String id) {
-        assertThat(Injector.queueId(text)).isEqualTo(id);
+        assertThat(QueueIds.in(text)).isEqualTo(id);
     }
 }

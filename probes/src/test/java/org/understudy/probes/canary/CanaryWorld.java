@@ -139,6 +139,11 @@ final class CanaryWorld implements AutoCloseable {
         return source;
     }
 
+    /** Signs as the canaries are signed. */
+    CanarySigner signer() {
+        return new CanarySigner(KEY, clock);
+    }
+
     Canaries canaries() {
         return canaries;
     }

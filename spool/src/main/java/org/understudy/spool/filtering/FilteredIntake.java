@@ -67,7 +67,8 @@ public final class FilteredIntake implements MessageIntake {
 
     /** All of its recipients: one among others would let everything through. */
     private boolean isCanary(Envelope envelope, Origin origin) {
-        return RecipientRequest.all(envelope, origin).stream().allMatch(canary);
+        return RecipientRequest.all(envelope, origin).stream()
+                .allMatch(canary.and(settings.samples().negate()));
     }
 
     /** True if every recipient can be reached without us. */

@@ -342,6 +342,18 @@ class FilteredSpoolTest {
     }
 
     @Test
+    void sample_isLookedAt_althoughItIsForTheRecipientOfCanaries() {
+        ReversePath samples = ReversePath.of(new Mailbox("s", "sender.test"));
+        open(
+                asks(filter().address()).withSamples(q -> q.reversePath().equals(samples)),
+                r -> r.withCanary(q -> q.recipient().localPart().equals("canary")));
+        primaryIsSeenUp();
+        filter().answer(200, ScriptedFilter.says("reject"));
+        assertThat(submit(MAIL, "canary").toString()).contains("451");
+        assertThat(filter().questions()).hasSize(1);
+    }
+
+    @Test
     void exemptClient_isNotLookedAt() {
         FilterSettings all = asks(filter().address());
         open(
