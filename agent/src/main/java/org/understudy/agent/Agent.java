@@ -245,13 +245,19 @@ final class Agent implements Managed {
     /** What looks at the mail that the spool has for a domain. */
     private List<Probe> queue(Spool opened, MailDomain domain) {
         DomainName name = domain.name();
-        SpoolQueueSource queue = new SpoolQueueSource(opened, name);
+        SpoolQueueSource queue = new SpoolQueueSource(opened, name, this::spoolRoom);
         PrimarySight sight = domainProbes.sight(domain);
         return List.of(
                 Probes.queueAge(name, queue, queueThresholds(), clock),
                 Probes.forwarding(name, new SpoolForwardingSource(opened, name), sight, clock),
                 Probes.backupUse(domain, new SpoolArrivals(opened, name), sight, clock),
                 Probes.signatureExpiry(name, queue, new SpoolHeaders(opened, name), clock));
+    }
+
+    /** Octets before the spool takes no more. */
+    private long spoolRoom() {
+        return configuration.spool().directory().toFile().getUsableSpace()
+                - configuration.spool().reserve().toBytes();
     }
 
     /** Looks where the spool keeps its mail. */

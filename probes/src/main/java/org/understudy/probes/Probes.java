@@ -101,7 +101,7 @@ public final class Probes {
         return domain -> new BlockListProbe(domain, dns, lists, settings, clock);
     }
 
-    /** Looks at the age of a queue. */
+    /** Looks at the age of the bundled spool's queue. */
     public static Probe queueAge(DomainName domain, QueueSource source, QueueThresholds thresholds, Clock clock) {
         return new QueueAgeProbe(domain, source, thresholds, clock);
     }
@@ -113,6 +113,16 @@ public final class Probes {
      */
     public static Probe signatureExpiry(DomainName domain, QueueSource source, HeldHeaders headers, Clock clock) {
         return new SignatureExpiryProbe(domain, source, headers, clock);
+    }
+
+    /**
+     * Looks at the age of another server's queue.
+     *
+     * @param host of whom the queue is
+     */
+    public static Probe queueAge(
+            DomainName domain, DomainName host, QueueSource source, QueueThresholds thresholds, Clock clock) {
+        return new QueueAgeProbe(domain, host, source, thresholds, clock);
     }
 
     /** Looks where a spool keeps its mail. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param refused whether the next hop refuses all mail, which is reported elsewhere
  * @param order who has the mail of the domain held, and why, or empty if nobody has
  * @param retention how long mail waits, and what has waited longer
+ * @param details what only some queues tell
  */
 public record QueueSnapshot(
         boolean nextHopUp,
@@ -26,7 +27,8 @@ public record QueueSnapshot(
         String lastError,
         boolean refused,
         String order,
-        QueueRetention retention) {
+        QueueRetention retention,
+        QueueDetails details) {
 
     /** Of a queue whose retention is not known. */
     public QueueSnapshot(
@@ -49,6 +51,7 @@ public record QueueSnapshot(
                 lastError,
                 refused,
                 order,
-                QueueRetention.UNKNOWN);
+                QueueRetention.UNKNOWN,
+                QueueDetails.NONE);
     }
 }

@@ -1,8 +1,17 @@
 package org.understudy.probes;
 
-/** Where a queue can be looked at: the bundled spool, later other servers too. Thread-safe. */
+import java.io.IOException;
+import org.understudy.smtp.Deadline;
+
+/** Where a queue can be looked at: the bundled spool, or another mail server. Thread-safe. */
 @FunctionalInterface
 public interface QueueSource {
 
-    QueueSnapshot read();
+    /**
+     * Looks now.
+     *
+     * @param deadline by which it must be over
+     * @throws IOException if it cannot be seen what is in the queue; the message says why and has no secrets in it
+     */
+    QueueSnapshot read(Deadline deadline) throws IOException;
 }

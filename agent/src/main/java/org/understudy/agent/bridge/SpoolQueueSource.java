@@ -1,9 +1,12 @@
 package org.understudy.agent.bridge;
 
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.understudy.probes.QueueDetails;
 import org.understudy.probes.QueueRetention;
 import org.understudy.probes.QueueSnapshot;
 import org.understudy.probes.QueueSource;
+import org.understudy.smtp.Deadline;
 import org.understudy.smtp.DomainName;
 import org.understudy.spool.LaneState;
 import org.understudy.spool.LaneStatus;
@@ -15,14 +18,17 @@ import org.understudy.spool.SpoolStatus;
 public final class SpoolQueueSource implements QueueSource {
     private final Spool spool;
     private final DomainName domain;
+    private final LongSupplier left;
 
-    public SpoolQueueSource(Spool spool, DomainName domain) {
+    /** @param left octets before the spool takes no more */
+    public SpoolQueueSource(Spool spool, DomainName domain, LongSupplier left) {
         this.spool = spool;
         this.domain = domain;
+        this.left = left;
     }
 
     @Override
-    public QueueSnapshot read() {
+    public QueueSnapshot read(Deadline deadline) {
         SpoolStatus status = spool.status();
         Optional<LaneStatus> lane = status.lanes().stream()
                 .filter(l -> l.domains().contains(domain))
@@ -39,6 +45,7 @@ public final class SpoolQueueSource implements QueueSource {
                 lane.flatMap(LaneStatus::lastError).orElse(""),
                 lane.filter(l -> l.state() == LaneState.FROZEN).isPresent(),
                 status.order(domain).orElse(""),
-                new QueueRetention(Optional.of(spool.retention()), queue.expired()));
+                new QueueRetention(Optional.of(spool.retention()), queue.expired()),
+                QueueDetails.of(new QueueDetails.Room(status.counts().bytes(), left.getAsLong())));
     }
 }

@@ -1,122 +1,121 @@
 package org.understudy.probes.queue;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.understudy.probes.DomainProbe;
 import org.understudy.probes.Finding;
 import org.understudy.probes.FindingType;
+import org.understudy.probes.QueueDetails;
 import org.understudy.probes.QueueSnapshot;
 import org.understudy.probes.QueueSource;
 import org.understudy.probes.QueueThresholds;
 import org.understudy.probes.ResultBuilder;
-import org.understudy.probes.Severity;
 import org.understudy.smtp.Deadline;
 import org.understudy.smtp.DomainName;
 
-/** Looks at the age of the oldest waiting message. Its age counts, not how many there are. */
+/** Looks at the age of the oldest waiting message of one queue. Its age counts, not how many there are. */
 public final class QueueAgeProbe extends DomainProbe {
+    private static final int FEW_NOTICES = 50;
+    private static final int SHARE_OF_NOTICES = 20;
+
+    private final QueuePlace place;
     private final QueueSource source;
     private final QueueThresholds thresholds;
+    private final QueueTrend trend = new QueueTrend();
 
-    public QueueAgeProbe(DomainName domain, QueueSource source, QueueThresholds thresholds, Clock clock) {
-        super("queue", domain, "spool", clock);
+    private QueueAgeProbe(QueuePlace place, QueueSource source, QueueThresholds thresholds, Clock clock) {
+        super("queue", place.domain(), place.target(), clock);
+        this.place = place;
         this.source = source;
         this.thresholds = thresholds;
+    }
+
+    /** Of the bundled spool. */
+    public QueueAgeProbe(DomainName domain, QueueSource source, QueueThresholds thresholds, Clock clock) {
+        this(new QueuePlace(domain, Optional.empty()), source, thresholds, clock);
+    }
+
+    /** Of another server. */
+    public QueueAgeProbe(
+            DomainName domain, DomainName host, QueueSource source, QueueThresholds thresholds, Clock clock) {
+        this(new QueuePlace(domain, Optional.of(host)), source, thresholds, clock);
     }
 
     @Override
     protected void look(ResultBuilder result, Deadline deadline) {
         QueueSnapshot snapshot;
         try {
-            snapshot = source.read();
-        } catch (RuntimeException e) {
-            result.unknown("the queue cannot be read: " + e.getMessage());
+            snapshot = source.read(deadline);
+        } catch (IOException | RuntimeException e) {
+            result.unknown("the queue" + place.where() + " cannot be read: " + e.getMessage());
             return;
         }
-        judge(result, snapshot);
+        Instant now = clock().instant();
+        QueueTrend.Course course = trend.after(snapshot, now);
+        measure(result, snapshot, course, now);
+        judge(result, snapshot, course, now);
     }
 
-    private void judge(ResultBuilder result, QueueSnapshot queue) {
-        Instant now = clock().instant();
-        Duration age = queue.oldestArrival().map(o -> Duration.between(o, now)).orElse(Duration.ZERO);
-        result.measurement("queued", (double) queue.queued())
-                .measurement("queued_bytes", (double) queue.bytes())
-                .measurement("oldest_age_seconds", (double) age.toSeconds());
+    private void measure(ResultBuilder result, QueueSnapshot queue, QueueTrend.Course course, Instant now) {
+        result.measurement("queued", (double) queue.queued());
+        if (queue.details().sized()) {
+            result.measurement("queued_bytes", (double) queue.bytes());
+        }
+        if (queue.queued() == 0 || queue.oldestArrival().isPresent()) {
+            result.measurement("oldest_age_seconds", (double) age(queue, now).toSeconds());
+        }
+        queue.details()
+                .overdue()
+                .ifPresent(due -> result.measurement("oldest_due_age_seconds", (double) due.toSeconds()));
+        queue.details().held().ifPresent(held -> result.measurement("held", (double) held));
+        course.drainPerSecond().ifPresent(rate -> result.measurement("drain_per_second", rate));
+        course.untilEmpty().ifPresent(time -> result.measurement("eta_empty_seconds", (double) time.toSeconds()));
+        course.untilFull().ifPresent(time -> result.measurement("eta_full_seconds", (double) time.toSeconds()));
+        queue.details().facts().forEach(result::fact);
+    }
+
+    private static Duration age(QueueSnapshot queue, Instant now) {
+        return queue.oldestArrival()
+                .map(oldest -> Duration.between(oldest, now))
+                .filter(age -> !age.isNegative())
+                .orElse(Duration.ZERO);
+    }
+
+    private void judge(ResultBuilder result, QueueSnapshot queue, QueueTrend.Course course, Instant now) {
         if (queue.quarantined() > 0) {
             result.finding(Finding.of(
                     FindingType.QUEUE_RECIPIENT_QUARANTINED,
-                    domain().text(),
+                    place.subject(),
                     queue.quarantined() + " recipient(s) of " + domain()
                             + " were refused for good and wait for a decision",
                     Map.of("quarantined", Long.toString(queue.quarantined()))));
         }
+        queue.details().senders().ifPresent(senders -> notices(result, senders));
         Optional<RetentionJudge> retention =
-                queue.retention().limit().map(limit -> new RetentionJudge(domain(), limit, thresholds, now));
+                queue.retention().limit().map(limit -> new RetentionJudge(place, limit, thresholds, now));
         retention.ifPresent(judge -> judge.judge(result, queue));
         // What is held by order is old on purpose; what is refused is reported already.
-        if (queue.queued() == 0 || !queue.order().isEmpty() || queue.refused()) {
-            return;
-        }
-        // A backlog is being handed over: the time since the next hop came back counts, not the outage.
-        Duration effective = queue.upSince()
-                .map(up -> Duration.between(up, now))
-                .filter(sinceUp -> sinceUp.compareTo(age) < 0)
-                .orElse(age);
-        if (queue.nextHopUp()) {
-            age(
-                    result,
-                    queue,
-                    FindingType.QUEUE_AGE_WHILE_PRIMARY_UP,
-                    effective,
-                    thresholds.warningUp(),
-                    thresholds.criticalUp());
-        } else {
-            age(
-                    result,
-                    queue,
-                    FindingType.QUEUE_GROWING_DURING_OUTAGE,
-                    age,
-                    earlier(thresholds.warningDown(), retention.map(RetentionJudge::warning)),
-                    earlier(thresholds.criticalDown(), retention.map(RetentionJudge::critical)));
+        if (queue.queued() > 0 && queue.order().isEmpty() && !queue.refused()) {
+            new AgeJudge(place, thresholds, retention, course, age(queue, now), now).judge(result, queue);
         }
     }
 
-    private static Duration earlier(Duration threshold, Optional<Duration> other) {
-        return other.filter(o -> o.compareTo(threshold) < 0).orElse(threshold);
-    }
-
-    private void age(
-            ResultBuilder result,
-            QueueSnapshot queue,
-            FindingType type,
-            Duration age,
-            Duration warning,
-            Duration critical) {
-        if (age.compareTo(warning) < 0) {
-            return;
+    private void notices(ResultBuilder result, QueueDetails.Senders senders) {
+        if (senders.none() > FEW_NOTICES && senders.none() * 100 > senders.messages() * SHARE_OF_NOTICES) {
+            result.finding(Finding.of(
+                    FindingType.QUEUE_NULL_SENDER_BACKLOG,
+                    place.subject(),
+                    senders.none() + " of " + senders.messages() + " messages that wait" + place.where()
+                            + " have no sender: they are notices of mail systems",
+                    Map.of(
+                            "without sender",
+                            Long.toString(senders.none()),
+                            "messages",
+                            Long.toString(senders.messages()))));
         }
-        Map<String, String> evidence = new LinkedHashMap<>();
-        evidence.put("queued", Long.toString(queue.queued()));
-        evidence.put("bytes", Long.toString(queue.bytes()));
-        evidence.put("oldest", age.toMinutes() + " min");
-        queue.retention()
-                .limit()
-                .ifPresent(limit -> evidence.put(
-                        "retention used",
-                        new RetentionJudge(domain(), limit, thresholds, clock().instant()).percent(age) + " %"));
-        if (!queue.lastError().isEmpty()) {
-            evidence.put("last error", queue.lastError());
-        }
-        result.finding(new Finding(
-                type,
-                age.compareTo(critical) >= 0 ? Severity.CRITICAL : Severity.WARNING,
-                domain().text(),
-                queue.queued() + " message(s) for " + domain() + " wait, the oldest for " + age.toMinutes()
-                        + " min, while the primary is " + (queue.nextHopUp() ? "up" : "down"),
-                evidence));
     }
 }

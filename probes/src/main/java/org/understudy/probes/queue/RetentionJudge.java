@@ -9,10 +9,9 @@ import org.understudy.probes.FindingType;
 import org.understudy.probes.QueueSnapshot;
 import org.understudy.probes.QueueThresholds;
 import org.understudy.probes.ResultBuilder;
-import org.understudy.smtp.DomainName;
 
 /** Judges how near mail is to the end of its retention. Immutable. */
-record RetentionJudge(DomainName domain, Duration limit, QueueThresholds thresholds, Instant now) {
+record RetentionJudge(QueuePlace place, Duration limit, QueueThresholds thresholds, Instant now) {
     private static final int WARNING_PERCENT = 50;
     private static final int CRITICAL_PERCENT = 75;
     private static final int PAGE_PERCENT = 90;
@@ -22,19 +21,24 @@ record RetentionJudge(DomainName domain, Duration limit, QueueThresholds thresho
     void judge(ResultBuilder result, QueueSnapshot queue) {
         long expired = queue.retention().expired();
         Duration age = queue.oldestArrival().map(o -> Duration.between(o, now)).orElse(Duration.ZERO);
-        result.measurement("expired", (double) expired).measurement("retention_used", (double) percent(age) / 100);
+        if (place.host().isEmpty()) {
+            result.measurement("expired", (double) expired);
+        }
+        if (queue.queued() == 0 || queue.oldestArrival().isPresent()) {
+            result.measurement("retention_used", (double) percent(age) / 100);
+        }
         if (limit.compareTo(thresholds.shortestRetention()) < 0) {
             result.finding(Finding.of(
                     FindingType.QUEUE_RETENTION_TOO_SHORT,
-                    domain.text(),
-                    "Mail for " + domain + " is kept for " + words(limit) + ": an outage over a long weekend takes "
-                            + words(thresholds.shortestRetention()),
+                    place.subject(),
+                    "Mail for " + place.domain() + " is kept" + place.where() + " for " + words(limit)
+                            + ": an outage over a long weekend takes " + words(thresholds.shortestRetention()),
                     Map.of("retention", words(limit))));
         }
         if (expired > 0 || age.compareTo(page()) >= 0) {
             result.finding(Finding.of(
                     FindingType.QUEUE_OLDER_THAN_RETENTION,
-                    domain.text(),
+                    place.subject(),
                     summary(queue, expired, age),
                     evidence(queue, expired, age)));
         }
@@ -64,20 +68,23 @@ record RetentionJudge(DomainName domain, Duration limit, QueueThresholds thresho
     }
 
     private String summary(QueueSnapshot queue, long expired, Duration age) {
-        String waiting = queue.queued() + " recipient(s) of mail for " + domain + " wait, ";
+        String waiting =
+                queue.queued() + " " + place.units() + " for " + place.domain() + " wait" + place.where() + ", ";
         if (expired > 0) {
-            return expired + " recipient(s) of mail for " + domain + " waited longer than " + words(limit)
+            return expired + " " + place.units() + " for " + place.domain() + " waited longer than " + words(limit)
                     + " and are kept until somebody decides"
                     + (age.compareTo(page()) >= 0 ? "; " + waiting + first(age) : "");
         }
         return waiting + first(age);
     }
 
+    /** When that will be, or how long it has been. */
     private String first(Duration age) {
         Duration left = limit.minus(age);
-        return left.isNegative() || left.isZero()
-                ? "the oldest for " + words(age) + ": what was released does not expire again"
-                : "and the first expires in " + words(left);
+        if (!left.isNegative() && !left.isZero()) {
+            return "and the first expires in " + words(left);
+        }
+        return "the oldest for " + words(age) + place.beyond(words(limit));
     }
 
     private Map<String, String> evidence(QueueSnapshot queue, long expired, Duration age) {
