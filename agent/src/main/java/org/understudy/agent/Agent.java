@@ -36,6 +36,7 @@ import org.understudy.agent.config.CanarySection;
 import org.understudy.agent.config.ConfigurationText;
 import org.understudy.agent.config.DomainSection;
 import org.understudy.agent.config.FilteringSection;
+import org.understudy.agent.config.QueueSection;
 import org.understudy.agent.config.VantageSection;
 import org.understudy.agent.health.CertificateHealthCheck;
 import org.understudy.agent.health.ChannelsHealthCheck;
@@ -225,6 +226,8 @@ final class Agent implements Managed {
         configuration.vantages().stream()
                 .filter(place -> place.looksAt(domain.name()))
                 .forEach(place -> probes.add(rhythm.vantage(listenTo(place, domain), place)));
+        section.queues()
+                .forEach(queue -> probes.add(rhythm.serverQueue(serverQueue(domain, section, queue), queue.limit())));
         watches.add(new Watch(
                 domain, probes, section.canary().isPresent(), results, canaries, alerts, spool, this::trouble, clock));
         return probes;
@@ -252,6 +255,15 @@ final class Agent implements Managed {
                 Probes.forwarding(name, new SpoolForwardingSource(opened, name), sight, clock),
                 Probes.backupUse(domain, new SpoolArrivals(opened, name), sight, clock),
                 Probes.signatureExpiry(name, queue, new SpoolHeaders(opened, name), clock));
+    }
+
+    private Probe serverQueue(MailDomain domain, DomainSection section, QueueSection queue) {
+        return Probes.queueAge(
+                domain.name(),
+                DomainName.parse(queue.host()),
+                queue.source(section.queueScope(queue, domainProbes.sight(domain)), clock),
+                queueThresholds(),
+                clock);
     }
 
     /** Octets before the spool takes no more. */

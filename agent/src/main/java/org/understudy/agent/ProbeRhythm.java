@@ -63,6 +63,11 @@ record ProbeRhythm(ProbesSection intervals, PolicySection policies) {
         return new ScheduledProbe(probe, place.interval().toJavaDuration(), QUEUE_ALLOWANCE);
     }
 
+    /** @param limit of one look */
+    ScheduledProbe serverQueue(Probe probe, Duration limit) {
+        return new ScheduledProbe(probe, intervals.serverQueues().toJavaDuration(), limit.plus(QUEUE_ALLOWANCE));
+    }
+
     ScheduledProbe self(Probe probe) {
         return new ScheduledProbe(probe, intervals.self().toJavaDuration(), SELF_ALLOWANCE);
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.understudy.agent.config.ConfigurationText;
+import org.understudy.agent.config.DomainSection;
 import org.understudy.agent.self.AlertNoiseSelfCheck;
 import org.understudy.agent.self.AlertPathSelfCheck;
 import org.understudy.agent.self.ClockSelfCheck;
@@ -114,6 +115,7 @@ record SelfChecks(AgentConfiguration settings, List<MailDomain> domains, Clock c
                         settings.domains().stream()
                                 .flatMap(domain -> domain.canary().stream())
                                 .map(canary -> canary.imap().passwordFile()),
+                        settings.domains().stream().flatMap(DomainSection::secretFiles),
                         settings.alerts().slack().stream().map(slack -> slack.webhookUrlFile()),
                         settings.alerts().email().stream().map(email -> email.passwordFile()),
                         settings.alerts().heartbeat().stream().map(heartbeat -> heartbeat.urlFile()),

@@ -70,6 +70,22 @@ class StartupIT {
     }
 
     @Test
+    void check_looksAtQueues() throws Exception {
+        UnaryOperator<String> good = c -> c.replace(
+                "    validRecipients: [postmaster@lab.test]",
+                "    queues:\n      - host: mx2.lab.test\n        postfix: {command: [postqueue, -j]}");
+        assertThat(run("check", good).code()).isZero();
+        assertOneSentence(
+                run("check", c -> good.apply(c).replace("postfix: {command", "postfix: {comand")),
+                "config.yml, line ",
+                "unknown key \"comand\" in domains.0.queues.0.postfix",
+                "Did you mean \"command\"?");
+        assertOneSentence(
+                run("check", c -> good.apply(c).replace("postfix: {command: [postqueue, -j]}", "haraka: {}")),
+                "config.yml: domains.queues.haraka.command is missing");
+    }
+
+    @Test
     void typo_isRefused_withFileLineAndSuggestion() throws Exception {
         Outcome outcome = run("check", c -> c.replace("probeInterval: 5s", "probeIntervall: 5s"));
         assertOneSentence(

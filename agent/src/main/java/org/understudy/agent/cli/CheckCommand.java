@@ -6,6 +6,7 @@ import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.Optional;
 import net.sourceforge.argparse4j.inf.Argument;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
@@ -39,6 +40,8 @@ public final class CheckCommand extends ConfiguredCommand<AgentConfiguration> {
         configuration.domains().forEach(domain -> {
             domain.mailDomain();
             domain.canary().ifPresent(canary -> canary.settings());
+            domain.queues()
+                    .forEach(queue -> queue.source(domain.queueScope(queue, Optional::empty), Clock.systemUTC()));
         });
         configuration.spool().settings(configuration.spoolName(), () -> {
             throw new IllegalStateException("nobody listens");

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * @param text before anything was put in the place of variables
  */
 public record ConfigurationText(Path file, String text) {
-    private static final Pattern SECRET =
-            Pattern.compile("(?m)^[^#\n]*\\b(?:password|webhookUrl|url):\\s*[\"']?(?!\\$\\{)[^\\s#\"',}]");
+    private static final Pattern SECRET = Pattern.compile(
+            "(?m)^[^#\n]*\\b(?:password|webhookUrl|url|authorization):\\s*[\"']?(?!\\$\\{)[^\\s#\"',}]");
 
     /** True if a secret stands in the file itself, and not in the environment or in a file of its own. */
     public boolean holdsSecrets() {

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.understudy.probes.DeclaredIntent;
 import org.understudy.probes.MailDomain;
+import org.understudy.probes.PrimarySight;
+import org.understudy.probes.QueueScope;
 import org.understudy.probes.SmtpIntent;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.Mailbox;
@@ -59,7 +61,10 @@ public record DomainSection(
         Boolean backupTakesSubmission,
 
         @JsonPropertyDescription("Addresses besides the canary's that every exchanger must take. Default none.")
-        List<String> validRecipients) {
+        List<String> validRecipients,
+
+        @JsonPropertyDescription("Queues of mail servers other than the bundled spool. Default none.")
+        List<@Valid QueueSection> queues) {
     public DomainSection(
             String name,
             @Nullable List<@NotEmpty List<@Valid ExchangerSection>> tiers,
@@ -73,7 +78,8 @@ public record DomainSection(
             @Nullable Boolean defersWhilePrimaryUp,
             @Nullable Boolean holdsUnknownRecipients,
             @Nullable Boolean backupTakesSubmission,
-            @Nullable List<String> validRecipients) {
+            @Nullable List<String> validRecipients,
+            @Nullable List<@Valid QueueSection> queues) {
         this.name = name;
         this.tiers = tiers == null ? List.of() : tiers;
         this.canary = canary;
@@ -87,6 +93,7 @@ public record DomainSection(
         this.holdsUnknownRecipients = holdsUnknownRecipients != null && holdsUnknownRecipients;
         this.backupTakesSubmission = backupTakesSubmission != null && backupTakesSubmission;
         this.validRecipients = validRecipients == null ? List.of() : validRecipients;
+        this.queues = queues == null ? List.of() : queues;
         this.subdomains.forEach(DomainName::parse);
         this.validRecipients.forEach(this::inDomain);
         contradiction().ifPresent(c -> {
@@ -104,6 +111,10 @@ public record DomainSection(
         if (recoveryObjective.toNanoseconds() <= 0) {
             return Optional.of("recoveryObjective of " + name + " must be longer than nothing");
         }
+        Optional<String> queue = queueTrouble();
+        if (queue.isPresent()) {
+            return queue;
+        }
         Optional<ExchangerSection> backup = tiers.stream()
                 .flatMap(List::stream)
                 .filter(e -> e.role() == ExchangerRole.BACKUP)
@@ -114,6 +125,29 @@ public record DomainSection(
         return backup.filter(b -> noBackup)
                 .map(b -> name + " has no backup (noBackup: true), and yet " + b.host()
                         + " is declared as one: take one of the two out");
+    }
+
+    private Optional<String> queueTrouble() {
+        List<DomainName> hosts = queues.stream()
+                .map(QueueSection::host)
+                // A name that is missing is told of as such.
+                .filter(host -> host != null && !host.isBlank())
+                .map(DomainName::parse)
+                .toList();
+        List<DomainName> exchangers = tiers.stream()
+                .flatMap(List::stream)
+                .map(ExchangerSection::host)
+                .filter(host -> host != null && !host.isBlank())
+                .map(DomainName::parse)
+                .toList();
+        Optional<String> stranger = hosts.stream()
+                .filter(host -> !exchangers.contains(host))
+                .map(host -> "queues of " + name + ": " + host + " is no exchanger in tiers; there are " + exchangers)
+                .findFirst();
+        return stranger.or(() -> hosts.stream()
+                .filter(host -> hosts.indexOf(host) != hosts.lastIndexOf(host))
+                .map(host -> "queues of " + name + ": " + host + " is named twice: take one of the two out")
+                .findFirst());
     }
 
     private Mailbox inDomain(String address) {
@@ -136,6 +170,22 @@ public record DomainSection(
                 Stream.concat(canaryRecipient, validRecipients.stream().map(this::inDomain))
                         .distinct()
                         .toList());
+    }
+
+    /** Files that secrets of queues stand in. */
+    public Stream<String> secretFiles() {
+        return queues.stream().flatMap(QueueSection::secretFiles);
+    }
+
+    /** Whose mail is looked for in a queue. */
+    public QueueScope queueScope(QueueSection queue, PrimarySight sight) {
+        List<Mailbox> canaries = canary.stream()
+                .map(CanarySection::settings)
+                .flatMap(settings -> Stream.of(settings.recipient(), settings.sender()))
+                .distinct()
+                .toList();
+        return new QueueScope(
+                DomainName.parse(name), canaries, queue.retention().map(Duration::toJavaDuration), sight);
     }
 
     /** As the probes want it. */

@@ -32,6 +32,9 @@ public record ProbesSection(
         @JsonPropertyDescription("Interval of the queue's age. Default 30s.")
         Duration queue,
 
+        @JsonPropertyDescription("Interval at which queues of other mail servers are looked at. Default 1m.")
+        Duration serverQueues,
+
         @JsonPropertyDescription("Interval at which the agent looks at itself. Default 30s.")
         Duration self,
 
@@ -56,6 +59,7 @@ public record ProbesSection(
             @Nullable Duration canaryViaBackup,
             @Nullable Duration content,
             @Nullable Duration queue,
+            @Nullable Duration serverQueues,
             @Nullable Duration self,
             @Nullable Integer failureThreshold,
             @Nullable Integer successThreshold,
@@ -68,6 +72,7 @@ public record ProbesSection(
         this.canaryViaBackup = canaryViaBackup == null ? Duration.minutes(15) : canaryViaBackup;
         this.content = content == null ? Duration.days(7) : content;
         this.queue = queue == null ? Duration.seconds(30) : queue;
+        this.serverQueues = serverQueues == null ? Duration.minutes(1) : serverQueues;
         this.self = self == null ? Duration.seconds(30) : self;
         this.failureThreshold = failureThreshold == null ? 3 : failureThreshold;
         this.successThreshold = successThreshold == null ? 2 : successThreshold;
