@@ -49,7 +49,7 @@ public final class AgentConfiguration extends Configuration {
     @JsonProperty
     @JsonPropertyDescription("How often is looked, and how sure one must be.")
     private ProbesSection probes =
-            new ProbesSection(null, null, null, null, null, null, null, null, null, null, null, null);
+            new ProbesSection(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     @Valid
     @NotNull

@@ -1,5 +1,6 @@
 package org.understudy.probes.queue;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,9 +58,9 @@ public final class SignatureExpiryProbe extends DomainProbe {
         QueueSnapshot snapshot;
         Reading read;
         try {
-            snapshot = queue.read();
+            snapshot = queue.read(deadline);
             read = snapshot.queued() == 0 ? none() : current(deadline);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             result.unknown("the waiting mail cannot be read: " + e.getMessage());
             return;
         }

@@ -32,7 +32,7 @@ class SignatureExpiryProbeTest {
     private int reads;
     private final SignatureExpiryProbe probe = new SignatureExpiryProbe(DOMAIN, this::queue, this::show, clock);
 
-    private QueueSnapshot queue() {
+    private QueueSnapshot queue(Deadline deadline) {
         return new QueueSnapshot(up, waiting.size(), 0, 1, Optional.of(now), Optional.empty(), "", refused, order);
     }
 
