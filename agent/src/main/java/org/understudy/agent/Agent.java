@@ -26,12 +26,6 @@ import org.understudy.agent.bridge.FindingSignals;
 import org.understudy.agent.bridge.ResultSink;
 import org.understudy.agent.bridge.SampleRequests;
 import org.understudy.agent.bridge.SpfSenders;
-import org.understudy.agent.bridge.SpoolArrivals;
-import org.understudy.agent.bridge.SpoolForwardingSource;
-import org.understudy.agent.bridge.SpoolHeaders;
-import org.understudy.agent.bridge.SpoolQueueSource;
-import org.understudy.agent.bridge.SpoolSamples;
-import org.understudy.agent.bridge.SpoolStoreSource;
 import org.understudy.agent.config.CanarySection;
 import org.understudy.agent.config.ConfigurationText;
 import org.understudy.agent.config.DomainSection;
@@ -63,14 +57,11 @@ import org.understudy.probes.Exchanger;
 import org.understudy.probes.Finding;
 import org.understudy.probes.HeldMessages;
 import org.understudy.probes.MailDomain;
-import org.understudy.probes.PrimarySight;
 import org.understudy.probes.Probe;
 import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Probes;
-import org.understudy.probes.QueueThresholds;
 import org.understudy.probes.Role;
 import org.understudy.probes.SampleDisposal;
-import org.understudy.probes.StoreSource;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.SmtpClientSettings;
 import org.understudy.spool.FilterSettings;
@@ -100,6 +91,7 @@ final class Agent implements Managed {
     private final SqliteFiles databases;
     private final AtomicBoolean diskIsScarce = new AtomicBoolean();
     private final Optional<Spool> spool;
+    private final Optional<SpoolProbes> spoolProbes;
     private final Results results;
     private final Alerts alerts;
     private final Canaries canaries;
@@ -131,6 +123,7 @@ final class Agent implements Managed {
                 ? configuration.spool().tls().map(files -> CertificateFiles.open(files, CERTIFICATE_INTERVAL))
                 : Optional.empty();
         this.spool = configuration.spool().enabled() ? Optional.of(openSpool()) : Optional.empty();
+        this.spoolProbes = spool.map(s -> new SpoolProbes(configuration, s, clock));
         this.alerts = Alerts.open(
                 databases.open("alerts.db"),
                 AlertsSettings.of(configuration.agent().name()),
@@ -147,7 +140,7 @@ final class Agent implements Managed {
         this.domainProbes = DomainProbes.of(configuration, results.baselines(), results.hostHistory(), clock);
         List<ScheduledProbe> probes = new ArrayList<>();
         configuration.domains().forEach(domain -> probes.addAll(watch(domain)));
-        spool.map(this::store).ifPresent(probes::add);
+        spoolProbes.map(SpoolProbes::store).ifPresent(probes::add);
         probes.add(new ProbeRhythm(configuration.probes(), configuration.policy()).self(self(text)));
         AgentMetrics metrics = publish(registry);
         this.sink = sink(probes, metrics);
@@ -215,14 +208,9 @@ final class Agent implements Managed {
                         domain,
                         canary.settings(),
                         domainProbes.smtp(),
-                        spool.<SampleDisposal>map(s -> new SpoolSamples(
-                                        s,
-                                        configuration.spoolName(),
-                                        canary.settings().sampleSender()))
-                                .orElse(SampleDisposal.NONE),
+                        spoolProbes.map(s -> s.samples(canary.settings())).orElse(SampleDisposal.NONE),
                         configuration.probes().content().toJavaDuration()))));
-        spool.filter(s -> routes().containsKey(domain.name()))
-                .ifPresent(s -> queue(s, domain).stream().map(rhythm::queue).forEach(probes::add));
+        spoolProbes.ifPresent(s -> probes.addAll(s.of(domain, domainProbes.sight(domain))));
         configuration.vantages().stream()
                 .filter(place -> place.looksAt(domain.name()))
                 .forEach(place -> probes.add(rhythm.vantage(listenTo(place, domain), place)));
@@ -245,41 +233,13 @@ final class Agent implements Managed {
         return probe;
     }
 
-    /** What looks at the mail that the spool has for a domain. */
-    private List<Probe> queue(Spool opened, MailDomain domain) {
-        DomainName name = domain.name();
-        SpoolQueueSource queue = new SpoolQueueSource(opened, name, this::spoolRoom);
-        PrimarySight sight = domainProbes.sight(domain);
-        return List.of(
-                Probes.queueAge(name, queue, queueThresholds(), clock),
-                Probes.forwarding(name, new SpoolForwardingSource(opened, name), sight, clock),
-                Probes.backupUse(domain, new SpoolArrivals(opened, name), sight, clock),
-                Probes.signatureExpiry(name, queue, new SpoolHeaders(opened, name), clock));
-    }
-
     private Probe serverQueue(MailDomain domain, DomainSection section, QueueSection queue) {
         return Probes.queueAge(
                 domain.name(),
                 DomainName.parse(queue.host()),
                 queue.source(section.queueScope(queue, domainProbes.sight(domain)), clock),
-                queueThresholds(),
+                SpoolProbes.thresholds(configuration),
                 clock);
-    }
-
-    /** Octets before the spool takes no more. */
-    private long spoolRoom() {
-        return configuration.spool().directory().toFile().getUsableSpace()
-                - configuration.spool().reserve().toBytes();
-    }
-
-    /** Looks where the spool keeps its mail. */
-    private ScheduledProbe store(Spool opened) {
-        StoreSource source = new SpoolStoreSource(
-                opened,
-                configuration.spool().directory(),
-                configuration.spool().reserve().toBytes());
-        return new ProbeRhythm(configuration.probes(), configuration.policy())
-                .queue(Probes.store(configuration.spoolName(), source, clock));
     }
 
     /** Looks at the agent itself. */
@@ -312,11 +272,6 @@ final class Agent implements Managed {
                 .filter(SelfProbe::blinds)
                 .map(Finding::summary)
                 .findFirst();
-    }
-
-    private QueueThresholds queueThresholds() {
-        QueueThresholds standard = QueueThresholds.standard();
-        return configuration.lab().enabled() ? standard.withAnyRetention() : standard;
     }
 
     private Map<DomainName, NextHop> routes() {
