@@ -124,7 +124,8 @@ class StartupIT {
     void badDomain_isRefused() throws Exception {
         assertOneSentence(
                 run("server", c -> c.replace("- host: mx2.lab.test", "- host: mx2 lab test")),
-                "config.yml: not a domain name: \"mx2 lab test\"");
+                "config.yml, line ",
+                "not a domain name: \"mx2 lab test\"");
     }
 
     @Test
