@@ -29,7 +29,10 @@ record TraceFields(List<String> fields) {
             Matcher by = BY.matcher(withoutComments(field));
             if (by.find()) {
                 String host = by.group(1).toLowerCase(Locale.ROOT);
-                hops.add(host.endsWith(".") ? host.substring(0, host.length() - 1) : host);
+                String bare = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+                if (!bare.isEmpty()) {
+                    hops.add(bare);
+                }
             }
         }
         Collections.reverse(hops);

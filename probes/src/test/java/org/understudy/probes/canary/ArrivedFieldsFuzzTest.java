@@ -14,6 +14,7 @@ class ArrivedFieldsFuzzTest {
     static Stream<byte[]> seeds() {
         return Stream.of(
                         "from mx2.example.org (mx2 (nested) [192.0.2.2])\r\n\tby MX1.example.org. (Postfix) with ESMTPS id 4XY; date",
+                        "by .",
                         "(qmail 1234 invoked by uid 89); 24 Nov 2026 12:00:00 -0000",
                         "mx1.example.org 1; dmarc=fail (p=REJECT (x)) header.from=a; spf=pass reason=\"a;b\"",
                         "body=0123456789abcdef;\r\n subject=fedcba9876543210",
