@@ -31,6 +31,7 @@ public final class TestAuthority {
     public record Issued(SSLContext context, X509Certificate certificate) {}
 
     private final Path file;
+    private final X509Certificate certificate;
     private final Map<String, Issued> issued = new ConcurrentHashMap<>();
     private int servers;
 
@@ -43,6 +44,8 @@ public final class TestAuthority {
             throw new UncheckedIOException(e);
         }
         keytool("-alias", AUTHORITY, "-dname", "CN=" + name, "-ext", "bc:c", "-validity", "365");
+        // Read once, while nobody else knows the file: each certificate that is issued writes it anew.
+        certificate = (X509Certificate) entry(store -> store.getCertificate(AUTHORITY));
     }
 
     public static TestAuthority named(String name) {
@@ -50,7 +53,7 @@ public final class TestAuthority {
     }
 
     public X509Certificate certificate() {
-        return (X509Certificate) entry(store -> store.getCertificate(AUTHORITY));
+        return certificate;
     }
 
     /** A certificate that is valid for a year, with this subjectAltName, as {@code dns:mx.test}. */
@@ -86,15 +89,15 @@ public final class TestAuthority {
             char[] password = PASSWORD.toCharArray();
             KeyStore one = KeyStore.getInstance("PKCS12");
             one.load(null, null);
-            X509Certificate certificate = (X509Certificate) store.getCertificate(alias);
+            X509Certificate shown = (X509Certificate) store.getCertificate(alias);
             one.setKeyEntry("server", (PrivateKey) store.getKey(alias, password), password, new X509Certificate[] {
-                certificate, (X509Certificate) store.getCertificate(AUTHORITY)
+                shown, certificate
             });
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(one, password);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), null, null);
-            return new Issued(context, certificate);
+            return new Issued(context, shown);
         });
     }
 
