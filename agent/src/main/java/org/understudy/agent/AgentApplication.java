@@ -108,6 +108,7 @@ public final class AgentApplication extends Application<AgentConfiguration> {
 
     @Override
     public void run(AgentConfiguration configuration, Environment environment) throws Exception {
+        configuration.requireCoherence();
         Clock clock = Clock.systemUTC();
         if (configuration.lab().enabled()) {
             Lab lab = Lab.start(configuration.lab(), clock, Optional.of(labCertificate(configuration)));

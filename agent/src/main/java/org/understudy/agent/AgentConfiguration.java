@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.dropwizard.core.Configuration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,7 @@ import org.understudy.agent.config.AgentSection;
 import org.understudy.agent.config.AlertsSection;
 import org.understudy.agent.config.DnsSection;
 import org.understudy.agent.config.DomainSection;
+import org.understudy.agent.config.InvalidConfigurationException;
 import org.understudy.agent.config.PolicySection;
 import org.understudy.agent.config.ProbesSection;
 import org.understudy.agent.config.SpoolSection;
@@ -145,5 +147,37 @@ public final class AgentConfiguration extends Configuration {
 
     public LabSection lab() {
         return lab;
+    }
+
+    /**
+     * Looks at what no section can see by itself: names that have to differ, and those that have to be known elsewhere.
+     *
+     * @throws InvalidConfigurationException if a domain or a vantage is there twice, or a vantage looks at a domain that is not
+     *     watched
+     */
+    public void requireCoherence() {
+        List<DomainName> watched =
+                domains.stream().map(domain -> DomainName.parse(domain.name())).toList();
+        repeated(watched).ifPresent(name -> {
+            throw new InvalidConfigurationException("domains: " + name + " is there twice: take one of the two out");
+        });
+        repeated(vantages.stream().map(VantageSection::name).toList()).ifPresent(name -> {
+            throw new InvalidConfigurationException(
+                    "vantages: two are named " + name + ": give each place a name of its own");
+        });
+        for (VantageSection place : vantages) {
+            place.domains().stream()
+                    .filter(name -> !watched.contains(DomainName.parse(name)))
+                    .findFirst()
+                    .ifPresent(stranger -> {
+                        throw new InvalidConfigurationException("vantages: " + place.name() + " looks at " + stranger
+                                + ", which is not among domains: add it there, or take it out here");
+                    });
+        }
+    }
+
+    private static <T> Optional<T> repeated(List<T> names) {
+        Set<T> seen = new HashSet<>();
+        return names.stream().filter(name -> !seen.add(name)).findFirst();
     }
 }

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,23 @@ class StartupIT {
         assertOneSentence(
                 run("check", c -> good.apply(c).replace("postfix: {command: [postqueue, -j]}", "haraka: {}")),
                 "config.yml: domains.queues.haraka.command is missing");
+    }
+
+    @Test
+    void namesThatDoNotFit_areRefused() throws Exception {
+        String place = "\nvantages:\n  - {name: oslo, token: 0123456789abcdef, domains: [lab.test]}\n";
+        assertThat(run("check", c -> c + place).code()).isZero();
+        for (String command : List.of("check", "server")) {
+            assertOneSentence(
+                    run(command, c -> c + place + "  - {name: oslo, token: fedcba9876543210}\n"),
+                    "config.yml: vantages: two are named oslo: give each place a name of its own");
+            assertOneSentence(
+                    run(command, c -> c + place.replace("[lab.test]", "[lab.tset]")),
+                    "config.yml: vantages: oslo looks at lab.tset, which is not among domains");
+        }
+        assertOneSentence(
+                run("check", c -> c.replace("\ndomains:\n", "\ndomains:\n  - {name: lab.test, mail: false}\n")),
+                "config.yml: domains: lab.test is there twice");
     }
 
     @Test

@@ -36,6 +36,7 @@ public final class CheckCommand extends ConfiguredCommand<AgentConfiguration> {
 
     @Override
     protected void run(Bootstrap<AgentConfiguration> bootstrap, Namespace namespace, AgentConfiguration configuration) {
+        configuration.requireCoherence();
         configuration.dns().settings();
         configuration.domains().forEach(domain -> {
             domain.mailDomain();
