@@ -1,11 +1,6 @@
 package org.understudy.probes.canary;
 
-import jakarta.mail.MessagingException;
-import jakarta.mail.internet.MimeUtility;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -94,7 +89,7 @@ record CanaryMessage(CanaryMark mark, CanaryPath path) {
                     header + "Authentication-Results: " + path.exchanger().host() + "; " + FOREIGN_METHOD + "=pass\r\n";
         }
         byte[] body = body().getBytes(StandardCharsets.UTF_8);
-        byte[] encoded = eightBit ? body : quotedPrintable(body);
+        byte[] encoded = eightBit ? body : QuotedPrintable.of(body);
         Seal seal = Seal.of(joined(header, encoded));
         return MessageContent.of(joined(header + Seal.HEADER + ": " + seal.value() + "\r\n", encoded));
     }
@@ -120,17 +115,5 @@ record CanaryMessage(CanaryMark mark, CanaryPath path) {
                 "",
                 mark.id(),
                 "");
-    }
-
-    private static byte[] quotedPrintable(byte[] body) {
-        ByteArrayOutputStream encoded = new ByteArrayOutputStream();
-        try (OutputStream out = MimeUtility.encode(encoded, "quoted-printable")) {
-            out.write(body);
-        } catch (MessagingException e) {
-            throw new IllegalStateException("quoted-printable is known to every mail library", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return encoded.toByteArray();
     }
 }

@@ -1,11 +1,6 @@
 package org.understudy.probes.content;
 
-import jakarta.mail.MessagingException;
-import jakarta.mail.internet.MimeUtility;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -14,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.understudy.probes.CanarySettings;
+import org.understudy.probes.canary.QuotedPrintable;
 import org.understudy.probes.canary.SampleMark;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.Envelope;
@@ -109,7 +105,7 @@ record SampleMessage(SampleMark mark, Sample sample, DomainName host, CanarySett
         out.writeBytes(("Content-Type: text/plain; charset=utf-8" + CRLF + "Content-Transfer-Encoding: "
                         + (allowed ? "8bit" : "quoted-printable") + CRLF + CRLF)
                 .getBytes(StandardCharsets.US_ASCII));
-        out.writeBytes(allowed ? body : quotedPrintable(body));
+        out.writeBytes(allowed ? body : QuotedPrintable.of(body));
         return out.toByteArray();
     }
 
@@ -128,17 +124,5 @@ record SampleMessage(SampleMark mark, Sample sample, DomainName host, CanarySett
                 .encode(octets));
         out.writeBytes((CRLF + "--" + BOUNDARY + "--" + CRLF).getBytes(StandardCharsets.US_ASCII));
         return out.toByteArray();
-    }
-
-    private static byte[] quotedPrintable(byte[] body) {
-        ByteArrayOutputStream encoded = new ByteArrayOutputStream();
-        try (OutputStream out = MimeUtility.encode(encoded, "quoted-printable")) {
-            out.write(body);
-        } catch (MessagingException e) {
-            throw new IllegalStateException("quoted-printable is known to every mail library", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return encoded.toByteArray();
     }
 }

@@ -3,7 +3,6 @@ package org.understudy.probes.policy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -16,30 +15,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.io.SocketConfig;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.understudy.probes.PolicySettings;
+import org.understudy.probes.http.StrictFetch;
 import org.understudy.smtp.Deadline;
 import org.understudy.smtp.DomainName;
 import org.understudy.smtp.ServerTrust;
@@ -54,7 +44,6 @@ final class PolicyHost {
     private static final int LARGEST = 64 * 1024;
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
-    private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final int port;
     private final ServerTrust trust;
@@ -83,21 +72,17 @@ final class PolicyHost {
         HttpGet request = new HttpGet(
                 URI.create("https://" + host + (port == 443 ? "" : ":" + port) + "/.well-known/mta-sts.txt"));
         HostTrust hostTrust = new HostTrust(trust, host);
-        AtomicBoolean late = new AtomicBoolean();
-        // Limits of single reads would let a server drip for ever.
-        CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> {
-                    late.set(true);
-                    request.cancel();
-                });
-        CloseableHttpClient client = client(addresses, hostTrust, limit);
+        PoolingHttpClientConnectionManagerBuilder connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(new Known(addresses))
+                // The trust looks at the name as well.
+                .setTlsSocketStrategy(new DefaultClientTlsStrategy(
+                        context(hostTrust), HostnameVerificationPolicy.CLIENT, (name, session) -> true));
         try {
-            return read(client.executeOpen(null, request, null));
+            return new StrictFetch(request, limit, connections).read(PolicyHost::read);
+        } catch (StrictFetch.LateException e) {
+            return failed("did not come within " + limit.toSeconds() + " s");
         } catch (IOException e) {
-            return failed(late.get() ? tooLate(limit) : explain(e, hostTrust, limit));
-        } finally {
-            // Whatever else it would send is not waited for.
-            client.close(CloseMode.IMMEDIATE);
+            return failed(explain(e, hostTrust));
         }
     }
 
@@ -113,31 +98,6 @@ final class PolicyHost {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("TLS is not available in this Java runtime", e);
         }
-    }
-
-    private static CloseableHttpClient client(List<InetAddress> addresses, HostTrust trust, Duration limit) {
-        Timeout patience = Timeout.of(limit.toMillis(), TimeUnit.MILLISECONDS);
-        Timeout connect = Timeout.of(Math.min(limit.toMillis(), CONNECT.toMillis()), TimeUnit.MILLISECONDS);
-        return HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(new Known(addresses))
-                        // The trust looks at the name as well.
-                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(
-                                context(trust), HostnameVerificationPolicy.CLIENT, (name, session) -> true))
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(connect)
-                                .setSocketTimeout(patience)
-                                .build())
-                        .setDefaultSocketConfig(
-                                SocketConfig.custom().setSoTimeout(patience).build())
-                        .build())
-                .disableRedirectHandling()
-                .disableAutomaticRetries()
-                .disableContentCompression()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .setUserAgent("understudy")
-                .build();
     }
 
     private static Fetched read(ClassicHttpResponse response) throws IOException {
@@ -166,16 +126,9 @@ final class PolicyHost {
         return new Fetched(Optional.of(body.toString(StandardCharsets.UTF_8)), type, "");
     }
 
-    private static String tooLate(Duration limit) {
-        return "did not come within " + limit.toSeconds() + " s";
-    }
-
-    private static String explain(IOException e, HostTrust trust, Duration limit) {
+    private static String explain(IOException e, HostTrust trust) {
         if (!trust.objection.isEmpty()) {
             return "cannot be believed: " + trust.objection;
-        }
-        if (e instanceof InterruptedIOException && !(e instanceof ConnectTimeoutException)) {
-            return tooLate(limit);
         }
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return "cannot be fetched: " + message.replaceAll("\\s+", " ").strip();

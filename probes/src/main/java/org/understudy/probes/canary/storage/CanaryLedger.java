@@ -3,63 +3,50 @@ package org.understudy.probes.canary.storage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
+import org.understudy.probes.storage.ProbeTables;
 import org.understudy.smtp.DomainName;
 
 /** What is known of every canary. Each change is durable on return. Thread-safe. */
 public final class CanaryLedger {
     private static final String NEWEST_FIRST = " ORDER BY seq DESC LIMIT :limit";
 
-    private final Jdbi jdbi;
+    private final ProbeTables tables;
 
-    // SQLite has one writer; to queue here is fair and cheaper than to be turned away there.
-    private final ReentrantLock writing = new ReentrantLock(true);
-
-    private CanaryLedger(Jdbi jdbi) {
-        this.jdbi = jdbi;
+    private CanaryLedger(ProbeTables tables) {
+        this.tables = tables;
     }
 
     /** Brings the tables up to date. The file may hold tables of others. */
     public static CanaryLedger open(DataSource dataSource) {
-        Flyway.configure(CanaryLedger.class.getClassLoader())
-                .dataSource(dataSource)
-                .locations("classpath:org/understudy/probes/canary/storage")
-                .table("canary_schema_history")
-                .baselineOnMigrate(true)
-                .baselineVersion("0")
-                .load()
-                .migrate();
-        return new CanaryLedger(Jdbi.create(dataSource));
+        return new CanaryLedger(ProbeTables.open(dataSource, CanaryLedger.class, "canary"));
     }
 
     /** To be called before the first octet leaves, so that no sighting is ever of an unknown canary. */
     public void create(NewCanary canary) {
-        change(handle -> handle.createUpdate("INSERT INTO canary (id, domain, host, path, mailbox, may_be_held, token,"
-                        + " created_at, body_hash, state) VALUES (:id, :domain, :host, :path, :mailbox, :held, :token,"
-                        + " :created, :hash, 'CREATED')")
-                .bind("id", canary.id())
-                .bind("domain", canary.domain().text())
-                .bind("host", canary.host().text())
-                .bind("path", canary.path())
-                .bind("mailbox", canary.mailbox())
-                .bind("held", canary.mayBeHeld())
-                .bind("token", canary.token())
-                .bind("created", canary.createdAt().toEpochMilli())
-                .bind("hash", canary.bodyHash())
-                .execute());
+        tables.change(
+                handle -> handle.createUpdate("INSERT INTO canary (id, domain, host, path, mailbox, may_be_held, token,"
+                                + " created_at, body_hash, state) VALUES (:id, :domain, :host, :path, :mailbox, :held, :token,"
+                                + " :created, :hash, 'CREATED')")
+                        .bind("id", canary.id())
+                        .bind("domain", canary.domain().text())
+                        .bind("host", canary.host().text())
+                        .bind("path", canary.path())
+                        .bind("mailbox", canary.mailbox())
+                        .bind("held", canary.mayBeHeld())
+                        .bind("token", canary.token())
+                        .bind("created", canary.createdAt().toEpochMilli())
+                        .bind("hash", canary.bodyHash())
+                        .execute());
     }
 
     /** Records the injection. The state stays if the canary was found in the meantime. */
     public void injected(String id, Injected injected) {
-        change(handle -> handle.createUpdate("UPDATE canary SET address = :address, offered = :offered, reply = :reply,"
-                        + " queue_id = :queue, accepted_at = :accepted,"
-                        + " trouble = CASE state WHEN 'CREATED' THEN :trouble ELSE trouble END,"
-                        + " state = CASE state WHEN 'CREATED' THEN :state ELSE state END WHERE id = :id")
+        tables.change(handle -> handle.createUpdate(
+                        "UPDATE canary SET address = :address, offered = :offered, reply = :reply,"
+                                + " queue_id = :queue, accepted_at = :accepted,"
+                                + " trouble = CASE state WHEN 'CREATED' THEN :trouble ELSE trouble END,"
+                                + " state = CASE state WHEN 'CREATED' THEN :state ELSE state END WHERE id = :id")
                 .bind("id", id)
                 .bind("address", injected.address())
                 .bind("offered", injected.offered())
@@ -73,7 +60,7 @@ public final class CanaryLedger {
 
     /** Our own spool has it, or has just given it away. */
     public void held(String id, boolean held, Instant now) {
-        change(handle -> handle.createUpdate("UPDATE canary SET state = :state, held_until = :now"
+        tables.change(handle -> handle.createUpdate("UPDATE canary SET state = :state, held_until = :now"
                         + " WHERE id = :id AND state IN ('ACCEPTED', 'HELD')")
                 .bind("id", id)
                 .bind("state", held ? "HELD" : "ACCEPTED")
@@ -83,13 +70,13 @@ public final class CanaryLedger {
 
     /** It was due and not there. */
     public void late(String id) {
-        change(handle -> handle.createUpdate("UPDATE canary SET late = 1 WHERE id = :id AND state = 'ACCEPTED'")
+        tables.change(handle -> handle.createUpdate("UPDATE canary SET late = 1 WHERE id = :id AND state = 'ACCEPTED'")
                 .bind("id", id)
                 .execute());
     }
 
     public void lost(String id, String trouble) {
-        change(handle -> handle.createUpdate(
+        tables.change(handle -> handle.createUpdate(
                         "UPDATE canary SET state = 'LOST', late = 1, trouble = :trouble WHERE id = :id AND state = 'ACCEPTED'")
                 .bind("id", id)
                 .bind("trouble", trouble)
@@ -98,16 +85,17 @@ public final class CanaryLedger {
 
     /** A failure notice came. What was found in the mailbox stays found. */
     public void bounced(String id, String trouble) {
-        change(handle -> handle.createUpdate("UPDATE canary SET state = 'BOUNCED', trouble = :trouble WHERE id = :id"
-                        + " AND state NOT IN ('SEEN', 'DUPLICATED')")
-                .bind("id", id)
-                .bind("trouble", trouble)
-                .execute());
+        tables.change(
+                handle -> handle.createUpdate("UPDATE canary SET state = 'BOUNCED', trouble = :trouble WHERE id = :id"
+                                + " AND state NOT IN ('SEEN', 'DUPLICATED')")
+                        .bind("id", id)
+                        .bind("trouble", trouble)
+                        .execute());
     }
 
     /** Records a find; a second delivery of the same canary makes it a duplicate, a copy of the first does not. */
     public void sighted(Sighting sighting) {
-        change(handle -> {
+        tables.change(handle -> {
             boolean known =
                     handle.createQuery("SELECT count(*) FROM canary_sighting WHERE canary = :canary AND chain = :chain")
                                     .bind("canary", sighting.canary())
@@ -123,7 +111,7 @@ public final class CanaryLedger {
     }
 
     public Optional<CanaryRow> find(String id) {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT * FROM canary WHERE id = :id")
+        return tables.read(handle -> handle.createQuery("SELECT * FROM canary WHERE id = :id")
                 .bind("id", id)
                 .map((row, context) -> Rows.canary(row))
                 .findOne());
@@ -160,7 +148,7 @@ public final class CanaryLedger {
 
     /** When the oldest canary was made that is not yet forgotten. */
     public Optional<Instant> oldest() {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT created_at FROM canary ORDER BY seq LIMIT 1")
+        return tables.read(handle -> handle.createQuery("SELECT created_at FROM canary ORDER BY seq LIMIT 1")
                 .mapTo(Long.class)
                 .findOne()
                 .map(Instant::ofEpochMilli));
@@ -173,7 +161,7 @@ public final class CanaryLedger {
      * @param kept finds of the mailbox that are followed by at least so many newer ones
      */
     public List<PlacedCanary> disposable(String mailbox, String folder, long uidValidity, Instant before, int kept) {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT s.uid, c.id, c.token FROM canary_sighting s"
+        return tables.read(handle -> handle.createQuery("SELECT s.uid, c.id, c.token FROM canary_sighting s"
                         + " JOIN canary c ON c.id = s.canary WHERE s.mailbox = :mailbox AND s.folder = :folder"
                         + " AND s.uid_validity = :validity AND s.gone = 0 AND (s.found_at < :before OR s.found_at <"
                         + " (SELECT found_at FROM canary_sighting WHERE mailbox = :mailbox ORDER BY found_at DESC"
@@ -192,7 +180,7 @@ public final class CanaryLedger {
 
     /** The message is no longer in the mailbox. */
     public void gone(Place place) {
-        change(handle -> Rows.bind(
+        tables.change(handle -> Rows.bind(
                         handle.createUpdate("UPDATE canary_sighting SET gone = 1 WHERE mailbox = :mailbox"
                                 + " AND folder = :folder AND uid_validity = :validity AND uid = :uid"),
                         place)
@@ -201,7 +189,7 @@ public final class CanaryLedger {
 
     /** Counted once, however often it is found. */
     public void forged(Forgery forgery) {
-        change(handle -> handle.createUpdate(
+        tables.change(handle -> handle.createUpdate(
                         "INSERT OR IGNORE INTO canary_forgery (mark, mailbox, path, reason, noted_at)"
                                 + " VALUES (:mark, :mailbox, :path, :reason, :at)")
                 .bind("mark", forgery.mark())
@@ -214,7 +202,7 @@ public final class CanaryLedger {
 
     /** Newest first. */
     public List<Forgery> forgeriesSince(String mailbox, Instant since) {
-        return jdbi.withHandle(handle -> handle.createQuery(
+        return tables.read(handle -> handle.createQuery(
                         "SELECT * FROM canary_forgery WHERE mailbox = :mailbox AND noted_at >= :since ORDER BY noted_at DESC")
                 .bind("mailbox", mailbox)
                 .bind("since", since.toEpochMilli())
@@ -224,7 +212,7 @@ public final class CanaryLedger {
 
     /** Forgets canaries with their sightings, and forgeries. */
     public void forgetBefore(Instant time) {
-        change(handle -> {
+        tables.change(handle -> {
             long before = time.toEpochMilli();
             handle.execute(
                     "DELETE FROM canary_sighting WHERE canary IN (SELECT id FROM canary WHERE created_at < ?)", before);
@@ -234,19 +222,10 @@ public final class CanaryLedger {
     }
 
     private List<CanaryRow> rows(String condition, String key, int limit) {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT * FROM canary WHERE " + condition + NEWEST_FIRST)
+        return tables.read(handle -> handle.createQuery("SELECT * FROM canary WHERE " + condition + NEWEST_FIRST)
                 .bind("key", key)
                 .bind("limit", limit)
                 .map((row, context) -> Rows.canary(row))
                 .list());
-    }
-
-    private void change(Consumer<Handle> work) {
-        writing.lock();
-        try {
-            jdbi.useTransaction(work::accept);
-        } finally {
-            writing.unlock();
-        }
     }
 }

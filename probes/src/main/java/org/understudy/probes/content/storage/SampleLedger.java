@@ -3,40 +3,26 @@ package org.understudy.probes.content.storage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
+import org.understudy.probes.storage.ProbeTables;
 import org.understudy.smtp.DomainName;
 
 /** When samples were sent for each domain last, and what came of it. Each change is durable on return. Thread-safe. */
 public final class SampleLedger {
-    private final Jdbi jdbi;
-    // SQLite has one writer; to queue here is fair and cheaper than to be turned away there.
-    private final ReentrantLock writing = new ReentrantLock(true);
+    private final ProbeTables tables;
 
-    private SampleLedger(Jdbi jdbi) {
-        this.jdbi = jdbi;
+    private SampleLedger(ProbeTables tables) {
+        this.tables = tables;
     }
 
     /** Brings the tables up to date. The file may hold tables of others. */
     public static SampleLedger open(DataSource dataSource) {
-        Flyway.configure(SampleLedger.class.getClassLoader())
-                .dataSource(dataSource)
-                .locations("classpath:org/understudy/probes/content/storage")
-                .table("content_schema_history")
-                .baselineOnMigrate(true)
-                .baselineVersion("0")
-                .load()
-                .migrate();
-        return new SampleLedger(Jdbi.create(dataSource));
+        return new SampleLedger(ProbeTables.open(dataSource, SampleLedger.class, "content"));
     }
 
     /** When samples were sent last; empty if they never were. */
     public Optional<Instant> began(DomainName domain) {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT began FROM content_run WHERE domain = :domain")
+        return tables.read(handle -> handle.createQuery("SELECT began FROM content_run WHERE domain = :domain")
                 .bind("domain", domain.text())
                 .mapTo(Long.class)
                 .findOne()
@@ -45,7 +31,7 @@ public final class SampleLedger {
 
     /** To be called before the first octet leaves. Forgets what was answered before. */
     public void begin(DomainName domain, Instant now) {
-        change(handle -> {
+        tables.change(handle -> {
             handle.execute("DELETE FROM content_answer WHERE domain = ?", domain.text());
             handle.execute(
                     "INSERT INTO content_run (domain, began) VALUES (?, ?)"
@@ -56,7 +42,7 @@ public final class SampleLedger {
     }
 
     public void answered(DomainName domain, List<StoredAnswer> answers) {
-        change(handle -> answers.forEach(answer -> handle.createUpdate(
+        tables.change(handle -> answers.forEach(answer -> handle.createUpdate(
                         "INSERT OR REPLACE INTO content_answer (domain, host, sample, kind, stage, words, queue_id)"
                                 + " VALUES (:domain, :host, :sample, :kind, :stage, :words, :queue)")
                 .bind("domain", domain.text())
@@ -71,7 +57,7 @@ public final class SampleLedger {
 
     /** What was answered since the samples were sent last. */
     public List<StoredAnswer> answers(DomainName domain) {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT * FROM content_answer WHERE domain = :domain")
+        return tables.read(handle -> handle.createQuery("SELECT * FROM content_answer WHERE domain = :domain")
                 .bind("domain", domain.text())
                 .map((row, context) -> new StoredAnswer(
                         row.getString("host"),
@@ -81,14 +67,5 @@ public final class SampleLedger {
                         row.getString("words"),
                         row.getString("queue_id")))
                 .list());
-    }
-
-    private void change(Consumer<Handle> work) {
-        writing.lock();
-        try {
-            jdbi.useTransaction(work::accept);
-        } finally {
-            writing.unlock();
-        }
     }
 }

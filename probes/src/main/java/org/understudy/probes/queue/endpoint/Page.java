@@ -3,32 +3,19 @@ package org.understudy.probes.queue.endpoint;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.io.SocketConfig;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.Timeout;
+import org.understudy.probes.http.StrictFetch;
 import org.understudy.probes.queue.Words;
 import org.understudy.smtp.Deadline;
 
 /** A page that is fetched with GET and read while it comes, without following anybody elsewhere. Immutable. */
 final class Page {
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-
     private final URI url;
     private final String authorization;
     private final long largest;
@@ -67,24 +54,12 @@ final class Page {
         if (!authorization.isEmpty()) {
             request.setHeader(HttpHeaders.AUTHORIZATION, authorization);
         }
-        AtomicBoolean late = new AtomicBoolean();
-        // Limits of single reads would let a server drip for ever.
-        CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> {
-                    late.set(true);
-                    request.cancel();
-                });
-        CloseableHttpClient client = client(patience);
         try {
-            return read(client.executeOpen(null, request, null), reading);
+            return new StrictFetch(request, patience).read(response -> read(response, reading));
+        } catch (StrictFetch.LateException e) {
+            throw new IOException(name() + " did not come within " + patience.toMillis() + " ms", e);
         } catch (IOException e) {
-            boolean slow =
-                    late.get() || (e instanceof InterruptedIOException && !(e instanceof ConnectTimeoutException));
-            throw new IOException(
-                    name() + " " + (slow ? "did not come within " + patience.toMillis() + " ms" : why(e)), e);
-        } finally {
-            // Whatever else it would send is not waited for.
-            client.close(CloseMode.IMMEDIATE);
+            throw new IOException(name() + " " + why(e), e);
         }
     }
 
@@ -103,27 +78,6 @@ final class Page {
         Refused(String what) {
             super(what);
         }
-    }
-
-    private static CloseableHttpClient client(Duration limit) {
-        Timeout patience = Timeout.of(limit.toMillis(), TimeUnit.MILLISECONDS);
-        Timeout connect = Timeout.of(Math.min(limit.toMillis(), CONNECT.toMillis()), TimeUnit.MILLISECONDS);
-        return HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(connect)
-                                .setSocketTimeout(patience)
-                                .build())
-                        .setDefaultSocketConfig(
-                                SocketConfig.custom().setSoTimeout(patience).build())
-                        .build())
-                .disableRedirectHandling()
-                .disableAutomaticRetries()
-                .disableContentCompression()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .setUserAgent("understudy")
-                .build();
     }
 
     private <T> T read(ClassicHttpResponse response, Reading<T> reading) throws IOException {

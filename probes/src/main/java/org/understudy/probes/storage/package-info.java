@@ -1,0 +1,5 @@
+/** What the probes' tables have in common. */
+@NullMarked
+package org.understudy.probes.storage;
+
+import org.jspecify.annotations.NullMarked;
