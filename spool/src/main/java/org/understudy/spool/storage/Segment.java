@@ -29,6 +29,10 @@ final class Segment {
     private static final SecureRandom RANDOM = new SecureRandom();
     /** Zeros are written ahead in steps of this size, so that a sync need not update the length of the file. */
     private static final int PREALLOCATION = 4 * 1024 * 1024;
+    /** To write so much takes longer than to update the length: zeros before it would only make it twice as much. */
+    private static final int LARGE_WRITE = 256 * 1024;
+
+    private static final int LARGE_SHARE = 8;
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 * 1024);
     private static final int STAGING_BYTES = 1024 * 1024;
@@ -148,6 +152,9 @@ final class Segment {
     }
 
     private void allocate(long needed) throws IOException {
+        if (needed - allocated >= Math.min(LARGE_WRITE, capacity / LARGE_SHARE)) {
+            allocated = needed;
+        }
         while (allocated < needed) {
             // Past the capacity a step is as small as it can be: the next segment is near.
             long step = Math.min(PREALLOCATION, Math.max(ZEROS.capacity(), capacity - allocated));
