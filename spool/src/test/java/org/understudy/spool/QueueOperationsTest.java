@@ -241,7 +241,11 @@ class QueueOperationsTest {
         await().until(() -> unit(id).attempts() == 1);
         assertThat(unit(id).nextAttempt()).isAfter(Instant.now().plus(Duration.ofMinutes(30)));
         primary.usual("RCPT");
-        operations().order(QueueAction.RETRY, QueueSelection.of(id), ANN);
+        // The lane lets go of it just after its attempt is on record.
+        await().until(() -> operations()
+                .order(QueueAction.RETRY, QueueSelection.of(id), ANN)
+                .busy()
+                .isEmpty());
         await().until(() -> operations().find(id).isEmpty());
     }
 
