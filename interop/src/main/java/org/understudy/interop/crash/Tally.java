@@ -2,9 +2,11 @@ package org.understudy.interop.crash;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.understudy.interop.mail.NumberedMail;
 import org.understudy.interop.mail.Sender;
 import org.understudy.interop.mail.Sink;
@@ -80,7 +82,7 @@ final class Tally {
                     if (isExplained(arrived.get(i - 1), arrived.get(i))) {
                         duplicates++;
                     } else {
-                        unexplained.add(name + " arrived again");
+                        unexplained.add(name + " arrived again " + times(arrived.get(i - 1), arrived.get(i)));
                     }
                 }
             }
@@ -91,10 +93,26 @@ final class Tally {
         return new Verdict(lost, altered, unexplained, List.copyOf(refusedForGood), duplicates);
     }
 
+    /** When the second came and each cut was, counted from the first arrival. */
+    private String times(Sink.Arrival first, Sink.Arrival second) {
+        String around = cuts.stream()
+                .filter(cut -> cut >= first.nanos() - IN_FLIGHT_NANOS && cut <= second.nanos())
+                .map(cut -> seconds(cut - first.nanos()))
+                .collect(Collectors.joining(", "));
+        return "after " + seconds(second.nanos() - first.nanos()) + "; cuts after: " + around;
+    }
+
+    private static String seconds(long nanos) {
+        return String.format(Locale.ROOT, "%.3f s", nanos / 1e9);
+    }
+
     /** Whether the first was in flight when something was cut, before the second came. */
     private boolean isExplained(Sink.Arrival first, Sink.Arrival second) {
-        return cuts.stream()
-                .anyMatch(
-                        cut -> cut >= first.nanos() && cut - first.nanos() < IN_FLIGHT_NANOS && cut <= second.nanos());
+        return cuts.stream().anyMatch(cut -> cut <= second.nanos() && wasInFlight(first, cut));
+    }
+
+    /** Also what the next hop read out of its buffers after the cut: whoever sent that could not read the answer. */
+    private static boolean wasInFlight(Sink.Arrival arrival, long cut) {
+        return cut >= arrival.nanos() ? cut - arrival.nanos() < IN_FLIGHT_NANOS : arrival.connected() <= cut;
     }
 }

@@ -29,9 +29,10 @@ public final class Sink implements AutoCloseable {
     /**
      * One message for one recipient.
      *
-     * @param nanos when it was complete, before it was answered, by {@link System#nanoTime}
+     * @param connected when its session began, by {@link System#nanoTime}
+     * @param nanos when it was complete, before it was answered
      */
-    public record Arrival(String sha256, long nanos) {}
+    public record Arrival(String sha256, long connected, long nanos) {}
 
     /** Listens on any free port. */
     public Sink() throws IOException {
@@ -109,6 +110,7 @@ public final class Sink implements AutoCloseable {
     }
 
     private void serve(Socket session) {
+        long connected = System.nanoTime();
         try (session) {
             session.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(session.getInputStream(), 64 * 1024);
@@ -129,7 +131,7 @@ public final class Sink implements AutoCloseable {
                     }
                     case "DATA" -> {
                         say(out, "354 Go on");
-                        take(content(in), recipients);
+                        take(content(in), recipients, connected);
                         say(out, "250 2.0.0 Ok");
                     }
                     case "QUIT" -> {
@@ -146,9 +148,10 @@ public final class Sink implements AutoCloseable {
         }
     }
 
-    private void take(byte[] content, List<String> recipients) {
+    private void take(byte[] content, List<String> recipients, long connected) {
         int begin = endOfFirstField(content);
-        Arrival arrival = new Arrival(NumberedMail.checksum(content, begin, content.length - begin), System.nanoTime());
+        String checksum = NumberedMail.checksum(content, begin, content.length - begin);
+        Arrival arrival = new Arrival(checksum, connected, System.nanoTime());
         synchronized (arrivals) {
             for (String recipient : recipients) {
                 arrivals.computeIfAbsent(recipient, r -> new ArrayList<>()).add(arrival);
