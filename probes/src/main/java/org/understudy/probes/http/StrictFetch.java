@@ -19,7 +19,7 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * One GET on a connection of its own, which follows nobody elsewhere, asks once, keeps no cookies, and has a limit of time for
- * all of it. Immutable.
+ * all of it. Confined to one thread; used once.
  */
 public final class StrictFetch {
     private static final Duration CONNECT = Duration.ofSeconds(5);
