@@ -49,7 +49,7 @@ final class SpoolProbes {
         if (!configuration.spool().routes().containsKey(name)) {
             return List.of();
         }
-        SpoolQueueSource queue = new SpoolQueueSource(spool, name, this::room);
+        SpoolQueueSource queue = new SpoolQueueSource(spool, name, this::room, clock);
         List<Probe> probes = List.of(
                 Probes.queueAge(name, queue, thresholds(configuration), clock),
                 Probes.forwarding(name, new SpoolForwardingSource(spool, name), sight, clock),

@@ -11,6 +11,8 @@ import java.util.OptionalLong;
  * What only some queues tell of themselves. Immutable.
  *
  * @param overdue for how long the next attempt of some message has been due, zero if none is; empty if that is not known
+ * @param nextAttempt how long the message that waits longest for its next attempt still waits; zero if all are due; empty if that is
+ *     not known
  * @param held messages that wait because somebody said so; they are not among those that are queued
  * @param sized whether the octets of what is queued are known
  * @param room where the mail lies, if that is known
@@ -19,13 +21,20 @@ import java.util.OptionalLong;
  */
 public record QueueDetails(
         Optional<Duration> overdue,
+        Optional<Duration> nextAttempt,
         OptionalLong held,
         boolean sized,
         Optional<Room> room,
         Optional<Senders> senders,
         Map<String, String> facts) {
     public static final QueueDetails NONE = new QueueDetails(
-            Optional.empty(), OptionalLong.empty(), true, Optional.empty(), Optional.empty(), Map.of());
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            true,
+            Optional.empty(),
+            Optional.empty(),
+            Map.of());
 
     public QueueDetails {
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
@@ -46,9 +55,15 @@ public record QueueDetails(
      */
     public record Senders(long none, long messages) {}
 
-    /** Nothing but a place. */
-    public static QueueDetails of(Room room) {
+    /** Nothing but what is due, and a place. */
+    public static QueueDetails of(Duration overdue, Room room) {
         return new QueueDetails(
-                Optional.empty(), OptionalLong.empty(), true, Optional.of(room), Optional.empty(), Map.of());
+                Optional.of(overdue),
+                Optional.empty(),
+                OptionalLong.empty(),
+                true,
+                Optional.of(room),
+                Optional.empty(),
+                Map.of());
     }
 }

@@ -1,5 +1,6 @@
 package org.understudy.spool;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -37,10 +38,24 @@ public record QueueCounts(
      * The queue of one recipient domain.
      *
      * @param oldestArrival of the oldest message with a queued unit
+     * @param firstDue when the first of the queued units is, or was, due; one that was never tried is due since it came
      */
     public record DomainQueue(
-            long queued, long quarantined, long held, long expired, long bytes, Optional<Instant> oldestArrival) {
-        public static final DomainQueue EMPTY = new DomainQueue(0, 0, 0, 0, 0, Optional.empty());
+            long queued,
+            long quarantined,
+            long held,
+            long expired,
+            long bytes,
+            Optional<Instant> oldestArrival,
+            Optional<Instant> firstDue) {
+        public static final DomainQueue EMPTY = new DomainQueue(0, 0, 0, 0, 0, Optional.empty(), Optional.empty());
+
+        /** For how long a queued unit has been due by now; zero if all wait for their time. */
+        public Duration overdue(Instant now) {
+            return firstDue.filter(due -> due.isBefore(now))
+                    .map(due -> Duration.between(due, now))
+                    .orElse(Duration.ZERO);
+        }
     }
 
     public QueueCounts {

@@ -1,5 +1,6 @@
 package org.understudy.agent.bridge;
 
+import java.time.Clock;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.understudy.probes.QueueDetails;
@@ -19,12 +20,14 @@ public final class SpoolQueueSource implements QueueSource {
     private final Spool spool;
     private final DomainName domain;
     private final LongSupplier left;
+    private final Clock clock;
 
     /** @param left octets before the spool takes no more */
-    public SpoolQueueSource(Spool spool, DomainName domain, LongSupplier left) {
+    public SpoolQueueSource(Spool spool, DomainName domain, LongSupplier left, Clock clock) {
         this.spool = spool;
         this.domain = domain;
         this.left = left;
+        this.clock = clock;
     }
 
     @Override
@@ -46,6 +49,8 @@ public final class SpoolQueueSource implements QueueSource {
                 lane.filter(l -> l.state() == LaneState.FROZEN).isPresent(),
                 status.order(domain).orElse(""),
                 new QueueRetention(Optional.of(spool.retention()), queue.expired()),
-                QueueDetails.of(new QueueDetails.Room(status.counts().bytes(), left.getAsLong())));
+                QueueDetails.of(
+                        queue.overdue(clock.instant()),
+                        new QueueDetails.Room(status.counts().bytes(), left.getAsLong())));
     }
 }

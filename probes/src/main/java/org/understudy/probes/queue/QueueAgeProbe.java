@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.understudy.probes.DomainProbe;
@@ -19,6 +20,9 @@ import org.understudy.smtp.DomainName;
 
 /** Looks at the age of the oldest waiting message of one queue. Its age counts, not how many there are. */
 public final class QueueAgeProbe extends DomainProbe {
+    /** A quarter of an hour, with a tenth of jitter and some time for the look itself. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(18);
+
     private static final int FEW_NOTICES = 50;
     private static final int SHARE_OF_NOTICES = 20;
 
@@ -72,6 +76,9 @@ public final class QueueAgeProbe extends DomainProbe {
                 .overdue()
                 .ifPresent(due -> result.measurement("oldest_due_age_seconds", (double) due.toSeconds()));
         queue.details().held().ifPresent(held -> result.measurement("held", (double) held));
+        queue.details()
+                .nextAttempt()
+                .ifPresent(wait -> result.measurement("longest_wait_seconds", (double) wait.toSeconds()));
         course.drainPerSecond().ifPresent(rate -> result.measurement("drain_per_second", rate));
         course.untilEmpty().ifPresent(time -> result.measurement("eta_empty_seconds", (double) time.toSeconds()));
         course.untilFull().ifPresent(time -> result.measurement("eta_full_seconds", (double) time.toSeconds()));
@@ -95,6 +102,10 @@ public final class QueueAgeProbe extends DomainProbe {
                     Map.of("quarantined", Long.toString(queue.quarantined()))));
         }
         queue.details().senders().ifPresent(senders -> notices(result, senders));
+        queue.details()
+                .nextAttempt()
+                .filter(wait -> wait.compareTo(LONGEST_WAIT) > 0)
+                .ifPresent(wait -> slow(result, queue, wait));
         Optional<RetentionJudge> retention =
                 queue.retention().limit().map(limit -> new RetentionJudge(place, limit, thresholds, now));
         retention.ifPresent(judge -> judge.judge(result, queue));
@@ -102,6 +113,18 @@ public final class QueueAgeProbe extends DomainProbe {
         if (queue.queued() > 0 && queue.order().isEmpty() && !queue.refused()) {
             new AgeJudge(place, thresholds, retention, course, age(queue, now), now).judge(result, queue);
         }
+    }
+
+    private void slow(ResultBuilder result, QueueSnapshot queue, Duration wait) {
+        Map<String, String> evidence = new LinkedHashMap<>();
+        evidence.put("queued", Long.toString(queue.queued()));
+        evidence.put("longest wait", wait.toMinutes() + " min");
+        result.finding(Finding.of(
+                FindingType.QUEUE_RETRY_TOO_SLOW,
+                place.subject(),
+                "Mail for " + place.domain() + " waits" + place.where() + " for up to " + wait.toMinutes()
+                        + " min before it is tried again, whether or not the primary is back by then",
+                evidence));
     }
 
     private void notices(ResultBuilder result, QueueDetails.Senders senders) {

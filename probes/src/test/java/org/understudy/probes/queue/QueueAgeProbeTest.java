@@ -257,6 +257,7 @@ class QueueAgeProbeTest {
     void whatIsNotKnown_isNotMeasured() {
         QueueDetails details = new QueueDetails(
                 Optional.of(Duration.ofMinutes(7)),
+                Optional.empty(),
                 OptionalLong.of(2),
                 false,
                 Optional.empty(),
@@ -269,10 +270,37 @@ class QueueAgeProbeTest {
         assertThat(result.facts()).containsEntry("states", "deferred 3");
     }
 
+    @ParameterizedTest(name = "next attempt in {0} min: {1}")
+    @CsvSource({"0, false", "17, false", "18, false", "19, true", "240, true"})
+    void retries_thatAreFarApart_areFound_whetherThePrimaryIsUpOrNot(int minutes, boolean found) {
+        QueueDetails details = new QueueDetails(
+                Optional.of(Duration.ZERO),
+                Optional.of(Duration.ofMinutes(minutes)),
+                OptionalLong.empty(),
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
+        for (boolean up : List.of(true, false)) {
+            ProbeResult result = runOnce(d -> elsewhere(up, 3, Optional.empty(), Optional.empty(), details));
+            assertThat(result.measurements()).containsEntry("longest_wait_seconds", 60.0 * minutes);
+            assertThat(result.findings())
+                    .extracting(f -> f.type().id() + " " + f.severity() + ": " + f.summary())
+                    .isEqualTo(
+                            found
+                                    ? List.of(
+                                            "queue-retry-too-slow WARNING: Mail for example.org waits at"
+                                                    + " mx2.example.org for up to " + minutes
+                                                    + " min before it is tried again, whether or not the primary is back by then")
+                                    : List.of());
+        }
+    }
+
     @ParameterizedTest(name = "{0} of {1}")
     @CsvSource({"50, 50, false", "51, 51, true", "51, 254, true", "51, 255, false"})
     void noticesAreFound_whenThereAreMany(long without, long messages, boolean found) {
         QueueDetails details = new QueueDetails(
+                Optional.empty(),
                 Optional.empty(),
                 OptionalLong.empty(),
                 true,
@@ -299,7 +327,7 @@ class QueueAgeProbeTest {
                     queued,
                     Optional.of(upSince.minus(Duration.ofHours(10))),
                     Optional.of(upSince),
-                    QueueDetails.of(new QueueDetails.Room(1000 * queued, 5_000_000)));
+                    QueueDetails.of(Duration.ZERO, new QueueDetails.Room(1000 * queued, 5_000_000)));
             return probe.run(Deadline.after(Duration.ofSeconds(5)));
         }
     }

@@ -19,9 +19,11 @@ final class IndexCodes {
     /** A condition, the one of the index of what is set aside. */
     static final String SET_ASIDE = "state IN " + codes(UnitState::isSetAside);
 
+    /** A condition, the one of the index of what was tried and is to be tried again. */
+    static final String DEFERRED = "state = 0 AND next_attempt > 0";
+
     /** Conditions that together are {@link #OPEN}; each is that of a partial index, which is read then and no table. */
-    static final List<String> OPEN_PARTS =
-            List.of("state = 0 AND next_attempt = 0", "state = 0 AND next_attempt > 0", SET_ASIDE);
+    static final List<String> OPEN_PARTS = List.of("state = 0 AND next_attempt = 0", DEFERRED, SET_ASIDE);
 
     private IndexCodes() {}
 

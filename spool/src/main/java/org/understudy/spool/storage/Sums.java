@@ -62,31 +62,36 @@ final class Sums {
     }
 
     /** Units of one partial index, which has just the columns that are read here. */
-    private record Part(String state, String groups, String condition) {
+    private record Part(String state, String groups, String due, String condition) {
         static Part of(String condition) {
             // Only the index of what is set aside has the state in it; in the others it is the same for all.
-            return condition.equals(IndexCodes.SET_ASIDE)
-                    ? new Part("state", "state, domain", condition)
-                    : new Part("0", "domain", condition);
+            if (condition.equals(IndexCodes.SET_ASIDE)) {
+                return new Part("state", "state, domain", "0", condition);
+            }
+            return new Part(
+                    "0", "domain", condition.equals(IndexCodes.DEFERRED) ? "MIN(next_attempt)" : "0", condition);
         }
     }
 
     private void add(Handle handle, Part part) {
         handle.createQuery("SELECT " + part.state + " AS code, domain, COUNT(*) AS units, SUM(size) AS bytes,"
-                        + " MIN(message) AS oldest FROM unit WHERE " + part.condition + " GROUP BY " + part.groups)
+                        + " MIN(message) AS oldest, " + part.due + " AS due FROM unit WHERE " + part.condition
+                        + " GROUP BY " + part.groups)
                 .map((rs, context) -> Row.of(rs))
                 .list()
                 .forEach(row -> add(row, row.isWaiting() ? arrival(handle, row.oldest) : Optional.empty()));
     }
 
-    private record Row(UnitState state, String domain, long units, long bytes, long oldest) {
+    /** @param due milliseconds since 1970-01-01 UTC; 0 if these units were never deferred */
+    private record Row(UnitState state, String domain, long units, long bytes, long oldest, long due) {
         static Row of(ResultSet rs) throws SQLException {
             return new Row(
                     IndexCodes.state(rs.getInt("code")),
                     rs.getString("domain"),
                     rs.getLong("units"),
                     rs.getLong("bytes"),
-                    rs.getLong("oldest"));
+                    rs.getLong("oldest"),
+                    rs.getLong("due"));
         }
 
         boolean isWaiting() {
@@ -113,11 +118,15 @@ final class Sums {
 
     private static DomainQueue queue(Row row, Optional<Instant> arrival) {
         return switch (row.state) {
-            case QUEUED -> new DomainQueue(row.units, 0, 0, 0, row.bytes, arrival);
-            case QUARANTINED -> new DomainQueue(0, row.units, 0, 0, row.bytes, arrival);
-            case EXPIRED -> new DomainQueue(0, 0, 0, row.units, row.bytes, arrival);
-            default -> new DomainQueue(0, 0, row.units, 0, row.bytes, arrival);
+            case QUEUED -> new DomainQueue(row.units, 0, 0, 0, row.bytes, arrival, due(row, arrival));
+            case QUARANTINED -> new DomainQueue(0, row.units, 0, 0, row.bytes, arrival, Optional.empty());
+            case EXPIRED -> new DomainQueue(0, 0, 0, row.units, row.bytes, arrival, Optional.empty());
+            default -> new DomainQueue(0, 0, row.units, 0, row.bytes, arrival, Optional.empty());
         };
+    }
+
+    private static Optional<Instant> due(Row row, Optional<Instant> arrival) {
+        return row.due == 0 ? arrival : Optional.of(Instant.ofEpochMilli(row.due));
     }
 
     private static DomainQueue sum(DomainQueue a, DomainQueue b) {
@@ -127,7 +136,8 @@ final class Sums {
                 a.held() + b.held(),
                 a.expired() + b.expired(),
                 a.bytes() + b.bytes(),
-                earlier(a.oldestArrival(), b.oldestArrival()));
+                earlier(a.oldestArrival(), b.oldestArrival()),
+                earlier(a.firstDue(), b.firstDue()));
     }
 
     private static Optional<Instant> earlier(Optional<Instant> a, Optional<Instant> b) {

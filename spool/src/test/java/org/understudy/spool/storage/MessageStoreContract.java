@@ -34,6 +34,7 @@ import org.understudy.spool.CommitResult;
 import org.understudy.spool.MessageDraft;
 import org.understudy.spool.MessageStore;
 import org.understudy.spool.Origin;
+import org.understudy.spool.QueueCounts.DomainQueue;
 import org.understudy.spool.QueueId;
 import org.understudy.spool.QueuedMessage;
 import org.understudy.spool.SpoolException;
@@ -286,6 +287,27 @@ abstract class MessageStoreContract {
                 .hasEntrySatisfying(DOMAIN, d -> assertThat(d.queued()).isEqualTo(2));
         assertThat(store().counts().bytes()).isEqualTo(3);
         assertThat(store().counts().oldestArrival()).contains(origin().arrival());
+    }
+
+    @Test
+    void counts_sayWhenTheFirstUnitIsDue() {
+        QueueId id = put(store(), envelope("a", "b"), "x".getBytes(StandardCharsets.US_ASCII));
+        assertThat(queue().overdue(NOW)).as("never tried").isEqualTo(Duration.ofSeconds(60));
+        store().record(id, List.of(deferred(0, Duration.ofMinutes(20)), deferred(1, Duration.ofMinutes(10))));
+        assertThat(queue().firstDue()).contains(NOW.plus(Duration.ofMinutes(10)));
+        assertThat(queue().overdue(NOW)).as("waiting for its time").isZero();
+        store().record(id, List.of(deferred(0, Duration.ofMinutes(-7))));
+        assertThat(queue().overdue(NOW)).isEqualTo(Duration.ofMinutes(7));
+        store().record(id, List.of(forwarded(0), forwarded(1)));
+        assertThat(store().counts().domains()).isEmpty();
+    }
+
+    private DomainQueue queue() {
+        return store().counts().domains().getOrDefault(DOMAIN, DomainQueue.EMPTY);
+    }
+
+    private static UnitChange deferred(int number, Duration from) {
+        return new UnitChange(number, UnitState.QUEUED, NOW.plus(from), "450 later", "");
     }
 
     @Test

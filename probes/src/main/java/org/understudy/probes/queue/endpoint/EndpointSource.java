@@ -84,6 +84,7 @@ public final class EndpointSource implements QueueSource {
                 new QueueRetention(scope.retention(), 0),
                 new QueueDetails(
                         seconds(Figure.OVERDUE, figures),
+                        Optional.empty(),
                         OptionalLong.empty(),
                         bytes.isPresent(),
                         Optional.empty(),

@@ -36,6 +36,7 @@ final class Tally {
     private boolean timed;
     private Optional<Instant> oldest = Optional.empty();
     private Optional<Instant> overdueSince = Optional.empty();
+    private Optional<Instant> lastAttempt = Optional.empty();
 
     private String state = "";
     private boolean onHold;
@@ -153,6 +154,8 @@ final class Tally {
         oldest = earlier(oldest, arrival);
         timed |= due.isPresent();
         overdueSince = earlier(overdueSince, due.filter(time -> !time.isAfter(now)));
+        lastAttempt =
+                due.filter(time -> lastAttempt.filter(time::isBefore).isEmpty()).or(() -> lastAttempt);
     }
 
     private static Optional<Instant> earlier(Optional<Instant> a, Optional<Instant> b) {
@@ -203,6 +206,7 @@ final class Tally {
         }
         return new QueueDetails(
                 timed ? Optional.of(overdue()) : Optional.empty(),
+                lastAttempt.map(last -> last.isBefore(now) ? Duration.ZERO : Duration.between(now, last)),
                 OptionalLong.of(held),
                 sized,
                 Optional.empty(),

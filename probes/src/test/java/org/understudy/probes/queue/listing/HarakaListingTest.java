@@ -36,6 +36,7 @@ class HarakaListingTest {
         assertThat(queue.details().sized()).isFalse();
         assertThat(queue.oldestArrival()).isEqualTo(Listed.ago(Duration.ofHours(5)));
         assertThat(queue.details().overdue()).contains(Duration.ofMinutes(7));
+        assertThat(queue.details().nextAttempt()).contains(Duration.ofMinutes(30));
         assertThat(queue.details().senders()).contains(new Senders(1, 4));
     }
 
@@ -46,6 +47,7 @@ class HarakaListingTest {
                         .overdue())
                 .contains(Duration.ZERO);
         assertThat(read("").queued()).isZero();
+        assertThat(read("").details().nextAttempt()).isEmpty();
     }
 
     @Test
@@ -55,6 +57,7 @@ class HarakaListingTest {
         assertThat(queue.queued()).isEqualTo(1);
         assertThat(queue.oldestArrival()).isEmpty();
         assertThat(queue.details().overdue()).contains(Duration.ofMinutes(1));
+        assertThat(queue.details().nextAttempt()).contains(Duration.ZERO);
     }
 
     @ParameterizedTest
