@@ -68,8 +68,8 @@ public final class EndpointSource implements QueueSource {
     public QueueSnapshot read(Deadline deadline) throws IOException {
         Map<Figure, Double> figures = page.fetch(endpoint.limit(), deadline, format::read);
         Instant now = clock.instant();
-        long queued = octetsOrMessages(Figure.COUNT, figures).orElseThrow(() -> missing(Figure.COUNT));
-        OptionalLong bytes = octetsOrMessages(Figure.BYTES, figures);
+        long queued = wholeNumber(Figure.COUNT, figures).orElseThrow(() -> missing(Figure.COUNT));
+        OptionalLong bytes = wholeNumber(Figure.BYTES, figures);
         Optional<Instant> upSince = scope.sight().upSince();
         return new QueueSnapshot(
                 upSince.isPresent(),
@@ -124,7 +124,7 @@ public final class EndpointSource implements QueueSource {
         return Duration.ofMillis(Math.round(Math.max(0, seconds) * 1000));
     }
 
-    private OptionalLong octetsOrMessages(Figure figure, Map<Figure, Double> figures) throws IOException {
+    private OptionalLong wholeNumber(Figure figure, Map<Figure, Double> figures) throws IOException {
         @Nullable Double number = figures.get(figure);
         if (number == null) {
             return OptionalLong.empty();

@@ -1,6 +1,5 @@
 package org.understudy.probes.queue.endpoint;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -15,7 +14,7 @@ record MetricSelector(String name, Map<String, String> labels) {
         MetricText scan = new MetricText(text);
         try {
             String name = scan.name();
-            Map<String, String> labels = scan.peek() == '{' ? scan.labels() : new LinkedHashMap<>();
+            Map<String, String> labels = scan.peek() == '{' ? scan.labels() : Map.of();
             scan.end();
             return new MetricSelector(name, labels);
         } catch (MetricText.Unlike e) {

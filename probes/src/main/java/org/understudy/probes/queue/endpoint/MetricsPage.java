@@ -3,7 +3,6 @@ package org.understudy.probes.queue.endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.understudy.probes.queue.Lines;
 import org.understudy.probes.queue.Words;
@@ -48,7 +47,7 @@ record MetricsPage(Map<Figure, MetricSelector> wanted) implements PageFormat {
         MetricText scan = new MetricText(sample);
         try {
             String name = scan.name();
-            Map<String, String> labels = scan.peek() == '{' ? scan.labels() : new LinkedHashMap<>();
+            Map<String, String> labels = scan.peek() == '{' ? scan.labels() : Map.of();
             double number = scan.number();
             wanted.forEach((figure, selector) -> {
                 if (selector.matches(name, labels) && !Double.isNaN(number)) {
