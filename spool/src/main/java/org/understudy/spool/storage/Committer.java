@@ -164,8 +164,10 @@ final class Committer implements AutoCloseable {
         Work next = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         long bytes = 0;
         while (next != null) {
-            batch.add(next);
-            bytes += next.task().bytes();
+            if (!(next.task() instanceof Work.Nothing)) {
+                batch.add(next);
+                bytes += next.task().bytes();
+            }
             boolean full = batch.size() >= MOST_PER_BATCH || bytes >= MOST_BYTES_PER_BATCH;
             next = full ? null : queue.poll();
         }
@@ -340,6 +342,8 @@ final class Committer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        // An interrupt would close the files that it meets.
+        queue.add(Work.of(new Work.Nothing()));
         Threads.join(thread);
     }
 

@@ -46,6 +46,14 @@ record Work(Task task, CompletableFuture<CommitResult> done) {
     /** A living message, encoded again; skipped if it is not there any more when its turn comes. */
     record Move(QueueId id, Location from, SegmentRecord segmentRecord) {}
 
+    /** Ends the wait for something to do. */
+    record Nothing() implements Task {
+        @Override
+        public int bytes() {
+            return 0;
+        }
+    }
+
     static Work of(Task task) {
         return new Work(task, new CompletableFuture<>());
     }
