@@ -9,9 +9,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
@@ -19,7 +16,6 @@ import javax.net.ssl.SSLContext;
 
 /** A certification authority that nobody knows, made when a test asks for it, and the certificates it issues. Thread-safe. */
 public final class TestAuthority {
-    private static final String PASSWORD = "changeit";
     private static final String AUTHORITY = "authority";
     private static final Map<String, TestAuthority> MADE = new ConcurrentHashMap<>();
 
@@ -43,7 +39,7 @@ public final class TestAuthority {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        keytool("-alias", AUTHORITY, "-dname", "CN=" + name, "-ext", "bc:c", "-validity", "365");
+        Keytool.generate(file, AUTHORITY, "-dname", "CN=" + name, "-ext", "bc:c", "-validity", "365");
         // Read once, while nobody else knows the file: each certificate that is issued writes it anew.
         certificate = (X509Certificate) entry(store -> store.getCertificate(AUTHORITY));
     }
@@ -72,8 +68,8 @@ public final class TestAuthority {
 
     private synchronized Issued make(String alternativeName, String start, int days) {
         String alias = "server" + ++servers;
-        keytool(
-                "-alias",
+        Keytool.generate(
+                file,
                 alias,
                 "-signer",
                 AUTHORITY,
@@ -86,7 +82,7 @@ public final class TestAuthority {
                 "-validity",
                 Integer.toString(days));
         return (Issued) entry(store -> {
-            char[] password = PASSWORD.toCharArray();
+            char[] password = Keytool.PASSWORD.toCharArray();
             KeyStore one = KeyStore.getInstance("PKCS12");
             one.load(null, null);
             X509Certificate shown = (X509Certificate) store.getCertificate(alias);
@@ -109,42 +105,11 @@ public final class TestAuthority {
     private Object entry(Reader reader) {
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, PASSWORD.toCharArray());
+            store.load(in, Keytool.PASSWORD.toCharArray());
             return reader.read(store);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void keytool(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                PASSWORD));
-        command.addAll(Arrays.asList(arguments));
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException("keytool failed: " + command);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
     }

@@ -14,7 +14,7 @@ import javax.net.ssl.SSLContext;
 
 /** Self-signed certificates made when a test asks for them, one per name and validity. Thread-safe. */
 public final class TestCertificates {
-    private static final char[] PASSWORD = "changeit".toCharArray();
+    private static final char[] PASSWORD = Keytool.PASSWORD.toCharArray();
     private static final Map<String, SSLContext> MADE = new ConcurrentHashMap<>();
 
     private TestCertificates() {}
@@ -38,36 +38,17 @@ public final class TestCertificates {
         try {
             Path file = Files.createTempFile("certificate", ".p12");
             Files.delete(file);
-            Process keytool = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                    .toString(),
-                            "-genkeypair",
-                            "-alias",
-                            "server",
-                            "-keyalg",
-                            "EC",
-                            "-groupname",
-                            "secp256r1",
-                            "-dname",
-                            "CN=" + name,
-                            "-ext",
-                            "san=dns:" + name,
-                            "-startdate",
-                            start,
-                            "-validity",
-                            Integer.toString(days),
-                            "-storetype",
-                            "PKCS12",
-                            "-keystore",
-                            file.toString(),
-                            "-storepass",
-                            new String(PASSWORD))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (keytool.waitFor() != 0) {
-                throw new IllegalStateException("keytool failed");
-            }
+            Keytool.generate(
+                    file,
+                    "server",
+                    "-dname",
+                    "CN=" + name,
+                    "-ext",
+                    "san=dns:" + name,
+                    "-startdate",
+                    start,
+                    "-validity",
+                    Integer.toString(days));
             KeyStore store = KeyStore.getInstance("PKCS12");
             try (InputStream in = Files.newInputStream(file)) {
                 store.load(in, PASSWORD);
@@ -81,9 +62,6 @@ public final class TestCertificates {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
     }

@@ -104,6 +104,9 @@ public final class ServerCertificate {
         // keytool is part of every JDK and JRE image; the JDK has no public API that makes a certificate.
         Process process = new ProcessBuilder(
                         keytool.toString(),
+                        // It lives for a moment.
+                        "-J-XX:TieredStopAtLevel=1",
+                        "-J-XX:+UseSerialGC",
                         "-genkeypair",
                         "-alias",
                         "server",

@@ -6,12 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.understudy.smtp.Keytool;
 import org.understudy.spool.SpoolFinding;
 import org.understudy.spool.SpoolFinding.Severity;
 
@@ -20,36 +19,11 @@ class CertificateExpiryTest {
     @TempDir
     Path directory;
 
-    private static void keytool(List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(arguments);
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(process.waitFor()).isZero();
-    }
-
-    private Path certificate(String start, int days) throws IOException, InterruptedException {
-        String store = directory.resolve("store.p12").toString();
+    private Path certificate(String start, int days) {
+        Path store = directory.resolve("store.p12");
         Path file = directory.resolve("certificate.pem");
-        List<String> access = List.of("-keystore", store, "-storepass", "changeit", "-alias", "a");
-        List<String> make = new ArrayList<>(List.of(
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=mx2.test",
-                "-startdate",
-                start,
-                "-validity",
-                Integer.toString(days)));
-        make.addAll(access);
-        keytool(make);
-        List<String> export = new ArrayList<>(List.of("-exportcert", "-rfc", "-file", file.toString()));
-        export.addAll(access);
-        keytool(export);
+        Keytool.generate(store, "a", "-dname", "CN=mx2.test", "-startdate", start, "-validity", Integer.toString(days));
+        Keytool.export(store, "a", file);
         return file;
     }
 

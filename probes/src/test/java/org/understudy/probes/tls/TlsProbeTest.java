@@ -32,6 +32,7 @@ import org.understudy.probes.policy.PolicyServer;
 import org.understudy.probes.smtp.SessionGate;
 import org.understudy.probes.smtp.SmtpQuestioner;
 import org.understudy.smtp.DomainName;
+import org.understudy.smtp.Keytool;
 import org.understudy.smtp.ReversePath;
 import org.understudy.smtp.SmtpClientSettings;
 import org.understudy.smtp.SmtpEndpoint;
@@ -215,32 +216,10 @@ class TlsProbeTest {
 
     private SSLContext shortKey() throws Exception {
         Path file = directory.resolve("short.p12");
-        int ended = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "RSA",
-                        "-keysize",
-                        "1024",
-                        "-dname",
-                        "CN=mx2.example.org",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        "changeit")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-        assertThat(ended).isZero();
-        KeyStore store = KeyStore.getInstance(file.toFile(), "changeit".toCharArray());
+        Keytool.generateRsa(file, "server", 1024, "CN=mx2.example.org");
+        KeyStore store = KeyStore.getInstance(file.toFile(), Keytool.PASSWORD.toCharArray());
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, "changeit".toCharArray());
+        keys.init(store, Keytool.PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
         return context;
