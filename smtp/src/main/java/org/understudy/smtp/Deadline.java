@@ -26,6 +26,11 @@ public final class Deadline {
         return nanos - System.nanoTime() <= 0;
     }
 
+    /** One that is earlier by so much. */
+    public Deadline before(Duration duration) {
+        return new Deadline(nanos - duration.toNanos());
+    }
+
     /** The shorter of {@code step} and what is left. */
     public Duration cap(Duration step) {
         Duration left = remaining();

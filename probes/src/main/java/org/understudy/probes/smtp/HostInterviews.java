@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.understudy.probes.Exchanger;
 import org.understudy.smtp.Deadline;
@@ -18,6 +19,10 @@ import org.understudy.smtp.Deadline;
  */
 final class HostInterviews {
     private static final Duration MOMENT = Duration.ofSeconds(30);
+    /** So much earlier a round ends than whoever holds it has to, so that those who wait for it as long still learn what it brought. */
+    private static final Duration SPARE = Duration.ofMillis(500);
+    /** What is left of the time that one had, at least, to begin a round: with less, a slow server would be taken for a mute one. */
+    private static final int LEAST_SHARE = 4;
 
     private final Exchanger exchanger;
     private final Questions questions;
@@ -60,10 +65,10 @@ final class HostInterviews {
     /** A new round: of everything if that is due, else only whether mail is taken. */
     HostAnswers now(Deadline deadline) {
         long known = serial();
-        return inTurn(deadline, next -> {
-            HostAnswers others = latest;
-            return others != null && others.serial() > known ? others : hold(next, isFullDue(), deadline);
-        });
+        return inTurn(
+                deadline,
+                () -> Optional.ofNullable(latest).filter(others -> others.serial() > known),
+                (next, end) -> hold(next, isFullDue(), end));
     }
 
     /**
@@ -71,27 +76,34 @@ final class HostInterviews {
      * tried again.
      */
     HostAnswers fullAfter(long serial, Deadline deadline) {
-        return inTurn(deadline, next -> {
-            HostAnswers last = latest;
-            if (last != null && last.isSilent() && last.at().plus(MOMENT).isAfter(clock.instant())) {
-                return last;
-            }
-            HostAnswers full = latestFull;
-            return full != null && full.serial() > serial && !isFullDue() ? full : hold(next, true, deadline);
-        });
-    }
-
-    /** A round of its own, in which a message is begun and not ended. Counts for nothing else. */
-    HostAnswers withoutEnd(byte[] content, Duration patience, Deadline deadline) {
         return inTurn(
                 deadline,
-                next -> interviewer.round(
-                        exchanger,
-                        false,
-                        next,
-                        SecuredAddresses.NONE,
-                        session -> new Interview(session, questions, exchanger.role()).withoutEnd(content, patience),
-                        deadline));
+                () -> silentJustNow()
+                        .or(() ->
+                                Optional.ofNullable(latestFull).filter(full -> full.serial() > serial && !isFullDue())),
+                (next, end) -> hold(next, true, end));
+    }
+
+    private Optional<HostAnswers> silentJustNow() {
+        return Optional.ofNullable(latest)
+                .filter(last -> last.isSilent() && last.at().plus(MOMENT).isAfter(clock.instant()));
+    }
+
+    /** A round of its own, in which a message is begun and not ended. Counts for nothing else, unless there was no session at all. */
+    HostAnswers withoutEnd(byte[] content, Duration patience, Deadline deadline) {
+        return inTurn(deadline, this::silentJustNow, (next, end) -> {
+            HostAnswers answers = interviewer.round(
+                    exchanger,
+                    false,
+                    next,
+                    SecuredAddresses.NONE,
+                    session -> new Interview(session, questions, exchanger.role()).withoutEnd(content, patience),
+                    end);
+            if (answers.isSilent()) {
+                remember(answers);
+            }
+            return answers;
+        });
     }
 
     private boolean isFullDue() {
@@ -105,7 +117,9 @@ final class HostInterviews {
         return last == null ? 0 : last.serial();
     }
 
-    private HostAnswers inTurn(Deadline deadline, Function<Long, HostAnswers> round) {
+    private HostAnswers inTurn(
+            Deadline deadline, Supplier<Optional<HostAnswers>> known, BiFunction<Long, Deadline, HostAnswers> round) {
+        Duration atFirst = deadline.remaining();
         boolean mine;
         try {
             mine = turn.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
@@ -113,16 +127,31 @@ final class HostInterviews {
             Thread.currentThread().interrupt();
             mine = false;
         }
-        Instant now = clock.instant();
         if (!mine) {
-            return HostAnswers.none(
-                    serial(), now, List.of(), "questions to " + exchanger.host() + " were under way all the time");
+            return tooLate();
         }
         try {
-            return round.apply(serial() + 1);
+            Optional<HostAnswers> enough = known.get();
+            if (enough.isPresent()) {
+                return enough.get();
+            }
+            Duration left = deadline.remaining();
+            if (left.compareTo(atFirst.dividedBy(LEAST_SHARE)) < 0) {
+                return tooLate();
+            }
+            Duration spare = left.dividedBy(LEAST_SHARE);
+            return round.apply(serial() + 1, deadline.before(spare.compareTo(SPARE) < 0 ? spare : SPARE));
         } finally {
             turn.unlock();
         }
+    }
+
+    private HostAnswers tooLate() {
+        return HostAnswers.none(
+                serial(),
+                clock.instant(),
+                List.of(),
+                "questions to " + exchanger.host() + " were under way all the time");
     }
 
     private HostAnswers hold(long serial, boolean full, Deadline deadline) {
@@ -136,6 +165,14 @@ final class HostInterviews {
                     return full ? interview.thoroughly() : interview.briefly();
                 },
                 deadline);
+        remember(answers);
+        if (full && answers.isAnswering()) {
+            latestFull = answers;
+        }
+        return answers;
+    }
+
+    private void remember(HostAnswers answers) {
         if (answers.trouble().isEmpty()) {
             interviewer.vantage().saw(questions.domain().name(), exchanger.host(), answers);
         }
@@ -143,9 +180,5 @@ final class HostInterviews {
         Instant since = answeringSince;
         answeringSince = answers.isAnswering() ? since == null ? answers.at() : since : null;
         latest = answers;
-        if (full && answers.isAnswering()) {
-            latestFull = answers;
-        }
-        return answers;
     }
 }
