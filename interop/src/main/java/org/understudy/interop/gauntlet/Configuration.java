@@ -38,8 +38,12 @@ final class Configuration {
         return directory.resolve("config.yml");
     }
 
+    static Path trustAnchors(Path directory) {
+        return directory.resolve("root.ds");
+    }
+
     static void write(Path directory, World world, String trustAnchor) throws IOException {
-        Files.writeString(directory.resolve("root.ds"), trustAnchor + "\n");
+        Files.writeString(trustAnchors(directory), trustAnchor + "\n");
         StringBuilder text = new StringBuilder(HEAD.replace("@top@", Places.TOP)
                 .replace("@directory@", directory.toString())
                 .replace("@resolver@", Places.RESOLVER));

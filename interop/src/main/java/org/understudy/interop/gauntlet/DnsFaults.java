@@ -3,6 +3,7 @@ package org.understudy.interop.gauntlet;
 import static org.understudy.interop.gauntlet.Domain.broken;
 
 import java.util.List;
+import org.understudy.interop.gauntlet.MailHost.Manner;
 
 /** Faults of the records and of those who serve them. */
 final class DnsFaults {
@@ -124,6 +125,11 @@ final class DnsFaults {
                         .delegated(Delegation.alsoNaming("ns3", DEAD))
                         .record("ns3 A " + DEAD)
                         .finds("authoritative-server-unreachable warning"),
+                broken("half-silent", "a third name server and the backup never say a word")
+                        .delegated(Delegation.alsoNaming("ns3", Places.SILENT))
+                        .record("ns3 A " + Places.SILENT)
+                        .speaks("mx2", host -> host.takes(Manner.MUTE))
+                        .finds("authoritative-server-unreachable warning", "backup-smtp-unreachable critical"),
                 broken("server-lame", "the second name server does not have the zone")
                         .delegated(Delegation.onlyAt(1))
                         .finds("authoritative-server-unreachable critical"),

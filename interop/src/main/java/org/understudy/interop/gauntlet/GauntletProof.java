@@ -73,6 +73,8 @@ public final class GauntletProof {
             report.check(audit.exitCode() == EXIT_CRITICAL, "exit code " + audit.exitCode());
             world.domains(Domain::isHealthy).forEach(domain -> healthy(domain, audit.of(domain)));
             world.domains(Predicate.not(Domain::isHealthy)).forEach(domain -> broken(domain, audit.of(domain)));
+            new Pace(world, understudy, report)
+                    .measure(domains.stream().map(Domain::label).collect(Collectors.toSet()));
             if (!table.isEmpty()) {
                 begun = System.nanoTime();
                 Comparison comparison = new Comparison(world, audit);

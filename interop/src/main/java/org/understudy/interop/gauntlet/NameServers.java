@@ -1,6 +1,9 @@
 package org.understudy.interop.gauntlet;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,15 +30,23 @@ final class NameServers implements AutoCloseable {
             controls { };
             """;
 
+    private static final int PORT = 53;
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final World world;
     private final Path directory;
     private final List<Process> processes = new ArrayList<>();
+    /** Takes questions and connections, and never reads them. */
+    private final DatagramSocket silent;
 
-    NameServers(World world) {
+    private final ServerSocket silentToo;
+
+    NameServers(World world) throws IOException {
         this.world = world;
         this.directory = world.directory().resolve("named");
+        InetSocketAddress address = new InetSocketAddress(Places.SILENT, PORT);
+        silent = new DatagramSocket(address);
+        silentToo = new ServerSocket(PORT, 1, address.getAddress());
     }
 
     void start() throws IOException {
@@ -132,6 +143,8 @@ final class NameServers implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        silent.close();
+        silentToo.close();
         processes.forEach(Process::destroy);
         for (Process process : processes) {
             Commands.join(process);

@@ -26,6 +26,9 @@ final class Places {
     /** Of an address at which nobody listens, though it is routed. */
     static final String NOWHERE = "20.0.8.8";
 
+    /** Of a name server that never says a word. */
+    static final String SILENT = "20.0.8.9";
+
     private static final Pattern PLACE = Pattern.compile("<(v6:)?(\\d+)(?:\\.(\\d+))?>");
 
     private Places() {}
