@@ -28,7 +28,6 @@ import org.understudy.probes.Outcome;
 import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Role;
 import org.understudy.smtp.DomainName;
-import org.understudy.spool.LaneStatus;
 import org.understudy.spool.QueueCounts.DomainQueue;
 import org.understudy.spool.Spool;
 import org.understudy.spool.SpoolStatus;
@@ -162,12 +161,7 @@ public final class Watch {
         return status.lanes().stream()
                 .filter(lane -> lane.domains().contains(name))
                 .findFirst()
-                .map((LaneStatus lane) -> new HeldMail(
-                        !lane.state().keepsMail(),
-                        lane.since(),
-                        queue.queued(),
-                        queue.oldestArrival(),
-                        status.order(name)));
+                .map(lane -> HeldMail.of(lane, queue, status.order(name)));
     }
 
     private Optional<ScheduledProbe> probe(String id) {

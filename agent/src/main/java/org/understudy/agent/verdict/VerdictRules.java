@@ -239,7 +239,7 @@ public final class VerdictRules {
                         .orElse("")
                 + (held.laneUp()
                         ? "; the spool takes the primary to be up"
-                        : "; the spool takes the primary to be down")
+                        : "; the spool does not take the primary to be up")
                 + held.order().map(words -> "; all is held: " + words).orElse("");
         return new Evidence("spool", held.laneUp() ? Weight.FOR : Weight.AGAINST, text, Optional.of(held.laneSince()));
     }

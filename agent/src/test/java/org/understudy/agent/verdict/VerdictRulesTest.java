@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.understudy.probes.CanaryEvidence;
 import org.understudy.probes.CanaryState;
 import org.understudy.probes.DeclaredIntent;
@@ -20,6 +22,11 @@ import org.understudy.probes.ProbeResult;
 import org.understudy.probes.Role;
 import org.understudy.probes.Severity;
 import org.understudy.smtp.DomainName;
+import org.understudy.smtp.TlsPolicy;
+import org.understudy.spool.LaneState;
+import org.understudy.spool.LaneStatus;
+import org.understudy.spool.NextHop;
+import org.understudy.spool.QueueCounts.DomainQueue;
 
 class VerdictRulesTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
@@ -211,6 +218,24 @@ class VerdictRulesTest {
     void backlogOfTheOutage_isRecovering() {
         held = Optional.of(heldMail(true, 500, Duration.ofMinutes(1), Duration.ofMinutes(30)));
         assertThat(judge().verdict()).isEqualTo(Verdict.RECOVERING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RECOVERING, RECOVERING", "UP, RECOVERING", "SUSPECT, PROTECTED", "DOWN, PROTECTED", "FROZEN, PROTECTED"
+    })
+    void laneThatOnlySuspects_isNoReturnOfThePrimary(LaneState lane, Verdict verdict) {
+        LaneStatus status = new LaneStatus(
+                new NextHop("127.0.0.1", 25, TlsPolicy.NONE),
+                List.of(),
+                lane,
+                NOW.minusSeconds(1),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                0);
+        Optional<Instant> came = Optional.of(NOW.minusSeconds(2));
+        held = Optional.of(HeldMail.of(status, new DomainQueue(1, 0, 0, 0, 10, came, came), Optional.empty()));
+        assertThat(judge().verdict()).isEqualTo(verdict);
     }
 
     @Test
