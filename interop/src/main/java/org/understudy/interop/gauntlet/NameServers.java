@@ -37,16 +37,16 @@ final class NameServers implements AutoCloseable {
     private final Path directory;
     private final List<Process> processes = new ArrayList<>();
     /** Takes questions and connections, and never reads them. */
-    private final DatagramSocket silent;
+    private final DatagramSocket silentUdp;
 
-    private final ServerSocket silentToo;
+    private final ServerSocket silentTcp;
 
     NameServers(World world) throws IOException {
         this.world = world;
         this.directory = world.directory().resolve("named");
         InetSocketAddress address = new InetSocketAddress(Places.SILENT, PORT);
-        silent = new DatagramSocket(address);
-        silentToo = new ServerSocket(PORT, 1, address.getAddress());
+        silentUdp = new DatagramSocket(address);
+        silentTcp = new ServerSocket(PORT, 1, address.getAddress());
     }
 
     void start() throws IOException {
@@ -143,8 +143,8 @@ final class NameServers implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        silent.close();
-        silentToo.close();
+        silentUdp.close();
+        silentTcp.close();
         processes.forEach(Process::destroy);
         for (Process process : processes) {
             Commands.join(process);

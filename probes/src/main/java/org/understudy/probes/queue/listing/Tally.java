@@ -33,9 +33,9 @@ final class Tally {
     private long unreadable;
     private long expiring;
     private boolean sized = true;
-    private boolean timed;
     private Optional<Instant> oldest = Optional.empty();
     private Optional<Instant> overdueSince = Optional.empty();
+    /** The last of the next attempts; there is one if the listing says of any message when it is tried next. */
     private Optional<Instant> lastAttempt = Optional.empty();
 
     private String state = "";
@@ -152,7 +152,6 @@ final class Tally {
             states.merge(state, 1L, Long::sum);
         }
         oldest = earlier(oldest, arrival);
-        timed |= due.isPresent();
         overdueSince = earlier(overdueSince, due.filter(time -> !time.isAfter(now)));
         lastAttempt =
                 due.filter(time -> lastAttempt.filter(time::isBefore).isEmpty()).or(() -> lastAttempt);
@@ -205,7 +204,7 @@ final class Tally {
             facts.put("complaint", complaint);
         }
         return new QueueDetails(
-                timed ? Optional.of(overdue()) : Optional.empty(),
+                lastAttempt.map(any -> overdue()),
                 lastAttempt.map(last -> last.isBefore(now) ? Duration.ZERO : Duration.between(now, last)),
                 OptionalLong.of(held),
                 sized,
