@@ -109,6 +109,9 @@ public final class AgentApplication extends Application<AgentConfiguration> {
     @Override
     public void run(AgentConfiguration configuration, Environment environment) throws Exception {
         configuration.requireCoherence();
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            LogGathering.install(context);
+        }
         Clock clock = Clock.systemUTC();
         if (configuration.lab().enabled()) {
             Lab lab = Lab.start(configuration.lab(), clock, Optional.of(labCertificate(configuration)));
