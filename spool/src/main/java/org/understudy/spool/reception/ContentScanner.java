@@ -1,5 +1,9 @@
 package org.understudy.spool.reception;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Finds the end of content: CRLF.CRLF, and nothing else ends it (RFC 5321 section 4.1.1.4). Takes the stuffed dots out (section
  * 4.5.2) and notices a CR or LF that stands alone. Works on whole blocks, in place. Used once per message; confined to one
@@ -10,6 +14,12 @@ final class ContentScanner {
     static final int GOES_ON = -1;
 
     private static final byte[] CR = {'\r'};
+
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long EACH_OCTET = 0x0101_0101_0101_0101L;
+    private static final long EACH_CR = 0x0d0d_0d0d_0d0d_0d0dL;
+    private static final long EACH_LF = 0x0a0a_0a0a_0a0a_0a0aL;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
     /** Takes content in blocks. */
     interface Sink {
@@ -107,6 +117,9 @@ final class ContentScanner {
     /** Over text up to and including the next CR or LF. */
     private int text(byte[] octets, int from, int to) {
         int at = from;
+        while (at + Long.BYTES <= to && !hasCrOrLf((long) WORDS.get(octets, at))) {
+            at += Long.BYTES;
+        }
         while (at < to && octets[at] != '\r' && octets[at] != '\n') {
             at++;
         }
@@ -121,6 +134,15 @@ final class ContentScanner {
             state = State.TEXT;
         }
         return at + 1;
+    }
+
+    private static boolean hasCrOrLf(long octets) {
+        return hasZero(octets ^ EACH_CR) || hasZero(octets ^ EACH_LF);
+    }
+
+    /** Only where an octet is zero does taking one from each borrow into a high bit that was not set before. */
+    private static boolean hasZero(long octets) {
+        return ((octets - EACH_OCTET) & ~octets & HIGH_BITS) != 0;
     }
 
     private void keep(byte[] octets, int to) {
