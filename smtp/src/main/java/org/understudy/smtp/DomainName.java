@@ -14,7 +14,6 @@ public record DomainName(String text) implements Comparable<DomainName> {
 
     private static final int MAX_OCTETS = 253;
     private static final int MAX_LABEL_OCTETS = 63;
-    private static final String LABEL_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-_";
 
     public DomainName {
         if (!isCanonical(text)) {
@@ -29,6 +28,9 @@ public record DomainName(String text) implements Comparable<DomainName> {
      */
     public static DomainName parse(String text) {
         String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        if (isCanonical(name)) {
+            return new DomainName(name);
+        }
         try {
             return new DomainName(IDN.toASCII(name, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
@@ -56,19 +58,29 @@ public record DomainName(String text) implements Comparable<DomainName> {
         if (name.isEmpty() || name.length() > MAX_OCTETS) {
             return false;
         }
-        for (String label : name.split("\\.", -1)) {
-            if (!isLabel(label)) {
+        int label = 0;
+        for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', label)) {
+            if (!isLabel(name, label, dot)) {
+                return false;
+            }
+            label = dot + 1;
+        }
+        return isLabel(name, label, name.length());
+    }
+
+    private static boolean isLabel(String name, int from, int to) {
+        if (from == to || to - from > MAX_LABEL_OCTETS || name.charAt(from) == '-' || name.charAt(to - 1) == '-') {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            char c = name.charAt(i);
+            // Underscores are no part of RFC 1123 section 2.1, but exchangers with them exist and most senders try
+            // them.
+            boolean known = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+            if (!known) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static boolean isLabel(String label) {
-        if (label.isEmpty() || label.length() > MAX_LABEL_OCTETS || label.startsWith("-") || label.endsWith("-")) {
-            return false;
-        }
-        // Underscores are no part of RFC 1123 section 2.1, but exchangers with them exist and most senders try them.
-        return label.chars().allMatch(c -> LABEL_CHARACTERS.indexOf(c) >= 0);
     }
 }

@@ -82,10 +82,12 @@ public final class KnownCapabilities implements NextHopCapabilities {
 
     @Override
     public Optional<Capabilities> of(ForwardPath recipient) {
-        List<NextHop> nextHops = nextHops();
-        Optional<NextHop> nextHop = recipient.domainName().map(routes::get);
-        // Postmaster without a domain goes to any of them.
-        return recipient.domain().isEmpty() && nextHops.size() == 1 ? of(nextHops.get(0)) : nextHop.flatMap(this::of);
+        if (recipient.domain().isEmpty()) {
+            // Postmaster without a domain goes to any of them.
+            List<NextHop> nextHops = nextHops();
+            return nextHops.size() == 1 ? of(nextHops.get(0)) : Optional.empty();
+        }
+        return recipient.domainName().map(routes::get).flatMap(this::of);
     }
 
     @Override
