@@ -29,8 +29,8 @@ final class Segment {
     private static final SecureRandom RANDOM = new SecureRandom();
     /** Zeros are written ahead in steps of this size, so that a sync need not update the length of the file. */
     private static final int PREALLOCATION = 4 * 1024 * 1024;
-    /** To write so much takes longer than to update the length: zeros before it would only make it twice as much. */
-    private static final int LARGE_WRITE = 256 * 1024;
+    /** To write so much takes as long as to update the length: zeros before it would only make it twice as much. */
+    private static final int LARGE_WRITE = 64 * 1024;
 
     private static final int LARGE_SHARE = 8;
 
