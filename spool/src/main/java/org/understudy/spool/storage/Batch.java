@@ -32,7 +32,10 @@ final class Batch {
 
     /** Writes it all; durable when it returns. */
     Result write(List<Work> batch) throws IOException, SQLException {
-        writer.begin();
+        // Whatever else there is begins with a look at what the index has.
+        if (batch.stream().anyMatch(work -> !(work.task() instanceof Work.Message))) {
+            writer.begin();
+        }
         // First: an outcome must stand behind the copy of the message that it speaks of.
         for (Work work : batch) {
             if (work.task() instanceof Work.Rescue rescue) {

@@ -78,7 +78,7 @@ final class IndexWriter implements AutoCloseable {
         return statement;
     }
 
-    /** Takes the lock of the file, so that nothing read afterwards can be overtaken. First in every transaction. */
+    /** Takes the lock of the file, so that nothing read afterwards can be overtaken. First in a transaction that reads. */
     void begin() throws SQLException {
         takeLock.executeUpdate();
     }
