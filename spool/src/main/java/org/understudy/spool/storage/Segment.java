@@ -152,8 +152,10 @@ final class Segment {
     }
 
     private void allocate(long needed) throws IOException {
-        if (needed - allocated >= Math.min(LARGE_WRITE, capacity / LARGE_SHARE)) {
-            allocated = needed;
+        boolean large = needed - allocated >= Math.min(LARGE_WRITE, capacity / LARGE_SHARE);
+        // Before its first sync a segment has nothing but its beginning, which says nothing about what will follow.
+        if (large || synced == 0) {
+            allocated = Math.max(allocated, needed);
         }
         while (allocated < needed) {
             // Past the capacity a step is as small as it can be: the next segment is near.
