@@ -30,7 +30,7 @@ final class Segment {
     /** Zeros are written ahead in steps of this size, so that a sync need not update the length of the file. */
     private static final int PREALLOCATION = 4 * 1024 * 1024;
     /** To write so much takes as long as to update the length: zeros before it would only make it twice as much. */
-    private static final int LARGE_WRITE = 64 * 1024;
+    private static final int LARGE_WRITE = 96 * 1024;
 
     private static final int LARGE_SHARE = 8;
 
@@ -152,7 +152,7 @@ final class Segment {
     }
 
     private void allocate(long needed) throws IOException {
-        boolean large = needed - allocated >= Math.min(LARGE_WRITE, capacity / LARGE_SHARE);
+        boolean large = needed - synced >= Math.min(LARGE_WRITE, capacity / LARGE_SHARE);
         // Before its first sync a segment has nothing but its beginning, which says nothing about what will follow.
         if (large || synced == 0) {
             allocated = Math.max(allocated, needed);
