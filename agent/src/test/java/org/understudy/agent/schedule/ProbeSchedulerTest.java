@@ -35,6 +35,7 @@ class ProbeSchedulerTest {
     private final class Counting implements Probe {
         private final String id;
         private final AtomicInteger runs = new AtomicInteger();
+        private final AtomicInteger askedWhetherItWaits = new AtomicInteger();
         private volatile boolean waits;
 
         Counting(String id, boolean waits) {
@@ -54,6 +55,7 @@ class ProbeSchedulerTest {
 
         @Override
         public boolean hasToWait() {
+            askedWhetherItWaits.incrementAndGet();
             return waits;
         }
 
@@ -84,7 +86,8 @@ class ProbeSchedulerTest {
         Counting free = new Counting("smtp/example.org/free", false);
         Counting waiting = new Counting("smtp/example.org/waiting", true);
         start(Duration.ofMinutes(1), free, waiting);
-        await().until(() -> free.runs.get() >= 10);
+        // It is asked twice a second: more than a second lies between the first of four questions and the fourth.
+        await().until(() -> waiting.askedWhetherItWaits.get() >= 4 && free.runs.get() >= 10);
         assertThat(waiting.runs).hasValue(0);
 
         waiting.waits = false;
