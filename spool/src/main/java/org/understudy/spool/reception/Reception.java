@@ -37,6 +37,9 @@ public final class Reception implements AutoCloseable {
     /** The others are for the store, the lanes and the kernel. */
     private static final int PROCESSORS_PER_LOOP = 2;
 
+    /** While one of them writes a large message to the page cache, the other goes on. */
+    private static final int FEWEST_LOOPS = 2;
+
     private static final int MOST_WORKERS = 32;
 
     private final ReceptionSettings settings;
@@ -103,7 +106,7 @@ public final class Reception implements AutoCloseable {
     }
 
     private void startLoops() throws IOException {
-        int count = Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_LOOP);
+        int count = Math.max(FEWEST_LOOPS, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_LOOP);
         for (int i = 0; i < count; i++) {
             EventLoop loop = new EventLoop("smtp-sessions-" + i);
             loop.start();
