@@ -2,15 +2,12 @@ package org.understudy.spool.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.util.Set;
 
 /**
- * The segment that is being appended to. Confined to the committer's thread; no other thread may touch its channel, because an
+ * The segment that is being appended to. Confined to the committer's thread; no other thread may touch its file, because an
  * interrupt would close it.
  *
  * <p>Every record begins with a random number that only this segment has. By it the next record is found behind a damaged one,
@@ -39,7 +36,7 @@ final class Segment {
 
     private final long number;
     private final long mark;
-    private final FileChannel channel;
+    private final SegmentFile file;
     private final long capacity;
     private final ByteBuffer staging;
     private long position;
@@ -47,12 +44,13 @@ final class Segment {
     private long written;
     private long allocated;
 
-    private Segment(long number, long mark, FileChannel channel, long capacity, ByteBuffer staging) {
+    private Segment(long number, long mark, SegmentFile file, long capacity, ByteBuffer staging) {
         this.number = number;
         this.mark = mark;
-        this.channel = channel;
+        this.file = file;
         this.capacity = capacity;
         this.staging = staging;
+        clearStaging();
     }
 
     static Path file(Path directory, long number) {
@@ -62,7 +60,7 @@ final class Segment {
 
     /** Where records are gathered before they are written; one after the other may use the same. */
     static ByteBuffer stagingBuffer() {
-        return ByteBuffer.allocateDirect(STAGING_BYTES);
+        return ByteBuffer.allocateDirect(STAGING_BYTES + SegmentFile.ALIGNMENT).alignedSlice(SegmentFile.ALIGNMENT);
     }
 
     /**
@@ -71,10 +69,9 @@ final class Segment {
      * @param capacity how long it is expected to become
      */
     static Segment create(Path directory, long number, long capacity, ByteBuffer staging) throws IOException {
-        Path file = file(directory, number);
-        FileChannel channel = FileChannel.open(
-                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), StoreDirectory.PRIVATE_FILE);
-        Segment segment = new Segment(number, RANDOM.nextLong(), channel, capacity, staging.clear());
+        Path path = file(directory, number);
+        SegmentFile file = SegmentFile.create(path, largeWrite(capacity));
+        Segment segment = new Segment(number, RANDOM.nextLong(), file, capacity, staging);
         try {
             segment.stage(ByteBuffer.allocate(HEADER_BYTES)
                     .putInt(MAGIC)
@@ -83,13 +80,13 @@ final class Segment {
                     .putLong(segment.mark)
                     .flip());
             segment.flush();
-            channel.force(true);
+            file.sync(true);
             StoreDirectory.sync(directory);
             return segment;
         } catch (IOException e) {
             // A full disk is tried again and again: each try must leave nothing.
-            channel.close();
-            Files.deleteIfExists(file);
+            file.close();
+            Files.deleteIfExists(path);
             throw e;
         }
     }
@@ -128,7 +125,7 @@ final class Segment {
             return;
         }
         flush();
-        channel.force(false);
+        file.sync(false);
         synced = position;
     }
 
@@ -145,14 +142,27 @@ final class Segment {
     }
 
     private void flush() throws IOException {
-        staging.flip();
+        staging.limit(staging.position()).position(offset(written));
         allocate(written + staging.remaining());
-        written = write(staging, written);
-        staging.clear();
+        written = file.write(staging, written);
+        clearStaging();
+    }
+
+    /** What is gathered lies in memory as it will in the file, by blocks. */
+    private void clearStaging() {
+        staging.clear().position(offset(written));
+    }
+
+    private static int offset(long place) {
+        return (int) (place % SegmentFile.ALIGNMENT);
+    }
+
+    private static int largeWrite(long capacity) {
+        return (int) Math.min(LARGE_WRITE, capacity / LARGE_SHARE);
     }
 
     private void allocate(long needed) throws IOException {
-        boolean large = needed - synced >= Math.min(LARGE_WRITE, capacity / LARGE_SHARE);
+        boolean large = needed - synced >= largeWrite(capacity);
         // Before its first sync a segment has nothing but its beginning, which says nothing about what will follow.
         if (large || synced == 0) {
             allocated = Math.max(allocated, needed);
@@ -161,30 +171,22 @@ final class Segment {
             // Past the capacity a step is as small as it can be: the next segment is near.
             long step = Math.min(PREALLOCATION, Math.max(ZEROS.capacity(), capacity - allocated));
             for (long end = allocated + step; allocated < end; ) {
-                allocated = write(ZEROS.duplicate(), allocated);
+                allocated = file.writeCached(ZEROS.duplicate(), allocated);
             }
         }
-    }
-
-    private long write(ByteBuffer buffer, long at) throws IOException {
-        long to = at;
-        while (buffer.hasRemaining()) {
-            to += channel.write(buffer, to);
-        }
-        return to;
     }
 
     /** Closes a segment that is whole, and gives back what was written ahead. */
     void seal() throws IOException {
         try {
-            channel.truncate(position);
+            file.truncate(position);
         } finally {
-            channel.close();
+            file.close();
         }
     }
 
     /** Closes a segment that failed, touching nothing. */
     void abandon() throws IOException {
-        channel.close();
+        file.close();
     }
 }
