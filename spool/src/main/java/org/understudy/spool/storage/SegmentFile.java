@@ -86,8 +86,9 @@ final class SegmentFile {
     private @Nullable FileChannel direct() {
         if (direct == null && !directFailed) {
             try {
-                if (ALIGNMENT % Files.getFileStore(path).getBlockSize() != 0) {
-                    throw new IOException("its blocks are larger than " + ALIGNMENT + " octets");
+                long block = Files.getFileStore(path).getBlockSize();
+                if (block <= 0 || ALIGNMENT % block != 0) {
+                    throw new IOException("its blocks have " + block + " octets");
                 }
                 direct = FileChannel.open(path, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
             } catch (IOException | UnsupportedOperationException e) {
