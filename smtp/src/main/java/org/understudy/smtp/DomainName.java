@@ -74,8 +74,7 @@ public record DomainName(String text) implements Comparable<DomainName> {
         }
         for (int i = from; i < to; i++) {
             char c = name.charAt(i);
-            // Underscores are no part of RFC 1123 section 2.1, but exchangers with them exist and most senders try
-            // them.
+            // RFC 1123 section 2.1 has no underscores, but exchangers with them exist and most senders try them.
             boolean known = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
             if (!known) {
                 return false;

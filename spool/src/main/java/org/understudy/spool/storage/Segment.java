@@ -26,7 +26,10 @@ final class Segment {
     private static final SecureRandom RANDOM = new SecureRandom();
     /** Zeros are written ahead in steps of this size, so that a sync need not update the length of the file. */
     private static final int PREALLOCATION = 4 * 1024 * 1024;
-    /** To write so much takes as long as to update the length: zeros before it would only make it twice as much. */
+    /**
+     * To write so much takes as long as to update the length, so that zeros before it would only make it twice as much; and as
+     * much as goes past the page cache, whose new pages would take longer than the disk.
+     */
     private static final int LARGE_WRITE = 96 * 1024;
 
     private static final int LARGE_SHARE = 8;
